@@ -1,0 +1,28 @@
+"""Errors a user can cause, each one sentence (rule, value, remedy) with the exit code it ends in.
+
+Anything else that escapes is a bug of ours: it keeps its traceback and ends with exit code 1.
+"""
+
+
+class CvtoolError(Exception):
+    """Something a user can mend; the message says how."""
+
+    exit_code = 1
+
+
+class UsageError(CvtoolError):
+    """Words on the command line, or in a configuration, that cannot be carried out."""
+
+    exit_code = 2
+
+
+class DataError(CvtoolError):
+    """Data, or a run folder, that cannot be read as what it should be."""
+
+    exit_code = 3
+
+
+class CheckFailedError(CvtoolError):
+    """A check did its work and found something wrong."""
+
+    exit_code = 4
