@@ -1,0 +1,112 @@
+"""What every layer is: two mirrored verbs and a little bookkeeping around them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Array = NDArray[Any]
+Shape = tuple[int, ...]
+Initializer = Callable[[Shape, int, np.random.Generator], Array]
+"""``(shape, inputs of a neuron, random numbers) → weights``; see ``initialization``."""
+
+
+@dataclass(eq=False)
+class Parameter:
+    """Numbers that are learned, with the gradient that the backward pass leaves beside them."""
+
+    name: str
+    values: Array
+    regularized: bool = True
+    gradient: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.gradient = np.zeros_like(self.values)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A kernel of ``size`` rows and columns that moves by ``stride`` over a border of zeros."""
+
+    size: tuple[int, int] = (1, 1)
+    stride: int = 1
+    padding: int = 0
+
+
+class Layer(ABC):
+    """One link of the chain.
+
+    Life of a layer: its constructor takes the choices a formula can express; ``bind`` learns the
+    shape of one input, checks that it fits and derives the shape of one output (no memory yet);
+    ``initialize`` makes the parameters; then ``forward`` and ``backward`` alternate.
+
+    The array that ``forward`` or ``backward`` returns belongs to the layer and is overwritten by
+    its next call. ``out``, where given, is a buffer of the right shape to write into instead.
+    Images are channels last: ``(images, height, width, channels)``.
+    """
+
+    name: str = ""
+    input_shape: Shape
+    output_shape: Shape
+    window: ClassVar[Window] | Window = Window()
+
+    @property
+    @abstractmethod
+    def formula(self) -> str:
+        """The layer in the words of an architecture formula, as ``conv3-32``."""
+
+    def bind(self, input_shape: Shape) -> Shape:
+        """Take the shape of one input and return that of one output.
+
+        Raises
+        ------
+        UsageError
+            If inputs of this shape do not fit the layer.
+        """
+        self.input_shape = input_shape
+        self.output_shape = self._output_shape(input_shape)
+        return self.output_shape
+
+    def _output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def initialize(  # noqa: B027  (most layers have nothing to initialize)
+        self, initializer: Initializer, random: np.random.Generator, dtype: DTypeLike
+    ) -> None:
+        """Make the parameters."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What is learned; empty before ``initialize``."""
+        return ()
+
+    @property
+    def state(self) -> dict[str, Array]:
+        """What is kept between steps but not learned, as running statistics; restored in place."""
+        return {}
+
+    def parameter_count(self) -> int:
+        """How many numbers the bound layer learns; known before they are made."""
+        return 0
+
+    def multiply_adds(self) -> int:
+        """Multiplications with addition of one image's forward pass."""
+        return 0
+
+    def reseed(self, random: Callable[[str], np.random.Generator]) -> None:  # noqa: B027
+        """Take fresh random numbers for the next training step; ``random(name)`` gives them."""
+
+    @abstractmethod
+    def forward(self, inputs: Array, *, training: bool = False, out: Array | None = None) -> Array:
+        """Map a batch of inputs to outputs, keeping what ``backward`` needs while training."""
+
+    @abstractmethod
+    def backward(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
+        """Set the parameters' gradients and return the gradient of the inputs."""
+
+    def walk(self) -> Iterator["Layer"]:
+        """This layer and those inside it, first to last."""
+        yield self
