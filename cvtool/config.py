@@ -193,5 +193,5 @@ class RunConfig(Config):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainConfig(DataConfig, NetworkConfig, LearningConfig, RunConfig):
+class TrainConfig(RunConfig, LearningConfig, NetworkConfig, DataConfig):
     """All that ``train-cnn`` needs to know."""

@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass, field
 from math import isfinite
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 Outcome = Literal["finished", "stopped early", "time limit", "diverged", "interrupted"]
 
 
@@ -98,6 +101,32 @@ class NetworkTable:
     multiply_adds: int
     activation_bytes: int
     im2col_bytes: int
+
+
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A validation image that was given the wrong class, as raw pixels ``(height, width, c)``."""
+
+    image: NDArray[np.uint8]
+    label: str
+    predicted: str
+    probability: float
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What the pictures of a run are drawn from; never saved.
+
+    ``filters`` are those of the first convolution, ``(height, width, in, out)``, or None;
+    ``confusion[i, j]`` counts validation images of class ``i`` that were given class ``j``;
+    ``mistakes`` are sorted, the most confident first.
+    """
+
+    history: tuple[EpochRecord, ...]
+    classes: tuple[str, ...]
+    filters: NDArray[np.floating[Any]] | None
+    confusion: NDArray[np.int64]
+    mistakes: tuple[Mistake, ...]
 
 
 @dataclass(frozen=True)

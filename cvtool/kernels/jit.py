@@ -1,0 +1,46 @@
+"""How kernels are compiled, and where the compiled code is kept.
+
+Numba's own cache notices a change in the file of a kernel but not in a helper or an intrinsic that
+the kernel uses from another file. The cache folder is therefore named after a hash of all sources
+of this room and the numba version; a change anywhere starts a new one.
+
+Importing this module is what imports numba, which takes a fifth of a second.
+"""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numba
+import platformdirs
+
+
+def _sources_hash() -> str:
+    digest = blake2b(numba.__version__.encode(), digest_size=8)
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+CACHE = Path(platformdirs.user_cache_dir("cvtool")) / "kernels" / _sources_hash()
+numba.config.CACHE_DIR = str(CACHE)
+
+_SETTINGS: dict[str, Any] = {
+    "cache": True,
+    "nogil": True,
+    "error_model": "numpy",
+    # Fused multiply-add everywhere; nothing that reorders a sum or forgets about NaN.
+    "fastmath": {"contract"},
+}
+
+kernel: Callable[..., Any] = numba.njit(parallel=True, **_SETTINGS)
+"""Compile a function whose ``prange`` loops run on all threads."""
+
+helper: Callable[..., Any] = numba.njit(**_SETTINGS)
+"""Compile a function that kernels call inside their loops."""
+
+
+def is_cached() -> bool:
+    """Whether an earlier start has left compiled kernels of exactly these sources."""
+    return any(CACHE.rglob("*.nbc"))
