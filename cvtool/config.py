@@ -5,6 +5,7 @@ them, and the experiments take them as they are. Nothing here imports more than 
 library, so that ``--help`` stays instant.
 """
 
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -93,7 +94,7 @@ class Config:
 
 
 def flag(name: str) -> str:
-    """The command-line spelling of a field: ``batch_size`` is ``--batch-size``."""
+    """Spell a field as on the command line: ``batch_size`` is ``--batch-size``."""
     return "--" + name.replace("_", "-")
 
 
@@ -120,13 +121,13 @@ def _check(name: str, value: Any, rules: Mapping[str, Any]) -> None:
     if isinstance(value, float) and value != value:
         raise UsageError(f"{option_name} takes a number, not nan")
     for rule, broken, words in (
-        ("low", lambda bound: value < bound, "at least"),
-        ("high", lambda bound: value > bound, "at most"),
-        ("above", lambda bound: value <= bound, "more than"),
-        ("below", lambda bound: value >= bound, "less than"),
+        ("low", operator.lt, "at least"),
+        ("high", operator.gt, "at most"),
+        ("above", operator.le, "more than"),
+        ("below", operator.ge, "less than"),
     ):
         bound = rules[rule]
-        if bound is not None and broken(bound):
+        if bound is not None and broken(value, bound):
             raise UsageError(f"{option_name} takes a number of {words} {bound}, not {value}")
 
 
@@ -140,7 +141,9 @@ class DataConfig(Config):
         0.2, "share of the training images held out to choose on", above=0, below=1
     )
     limit: int | None = option(None, "use at most this many images before splitting", low=2)
-    preprocess: str = option("standardize", "what to subtract and divide by", choices=PREPROCESSINGS)
+    preprocess: str = option(
+        "standardize", "what to subtract and divide by", choices=PREPROCESSINGS
+    )
     augment: str = option("none", "changes to training images: none, flip, shift, or flip,shift")
 
 
@@ -154,10 +157,12 @@ class NetworkConfig(Config):
     k: int | None = option(None, "(FC + RELU)*k before the classifier", low=0, high=12)
     filters: str | None = option(None, "filters of each stage, as 32,64", metavar="F,F,…")
     loss: str | None = option(None, "softmax unless the formula says svm", choices=LOSSES)
-    init: str = option("auto", "how weights start; auto follows the activation",
-                       choices=INITIALIZATIONS)
-    conv: str = option("direct", "direct, or write the im2col matrix down to learn from it",
-                       choices=CONVOLUTIONS)
+    init: str = option(
+        "auto", "how weights start; auto follows the activation", choices=INITIALIZATIONS
+    )
+    conv: str = option(
+        "direct", "direct, or write the im2col matrix down to learn from it", choices=CONVOLUTIONS
+    )
     dtype: str = option("float32", "precision of weights and activations", choices=DTYPES)
 
 
@@ -169,7 +174,9 @@ class LearningConfig(Config):
     batch_size: int = option(64, "images a step", low=1, high=65_536)
     learning_rate: float = option(1e-3, "step size at its highest", low=0, high=1e6)
     optimizer: str = option("adam", "how gradients become steps", choices=OPTIMIZERS)
-    momentum: float = option(0.9, "share of the last step kept (momentum, nesterov)", low=0, below=1)
+    momentum: float = option(
+        0.9, "share of the last step kept (momentum, nesterov)", low=0, below=1
+    )
     schedule: str = option("cosine", "how the rate changes over the run", choices=SCHEDULES)
     warmup: float = option(0.0, "epochs over which the rate rises from zero", low=0)
     step_every: int = option(10, "epochs between drops of the step schedule", low=1)

@@ -179,7 +179,7 @@ class Prediction:
 
 
 def plain(record: Any) -> Any:
-    """The record as JSON can hold it; numbers that are not finite become None."""
+    """Turn a record into what JSON can hold; numbers that are not finite become None."""
     if hasattr(record, "__dataclass_fields__"):
         return plain(asdict(record))
     if isinstance(record, Mapping):

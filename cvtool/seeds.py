@@ -22,4 +22,6 @@ def stream(seed: int, *name: str | int) -> np.random.Generator:
     """
     words = "/".join(map(str, name)).encode()
     key = np.frombuffer(blake2b(words, digest_size=16).digest(), dtype=np.uint32)
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key.tolist())))
+    return np.random.Generator(
+        np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key.tolist()))
+    )

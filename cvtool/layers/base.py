@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -51,7 +51,7 @@ class Layer(ABC):
     name: str = ""
     input_shape: Shape
     output_shape: Shape
-    window: ClassVar[Window] | Window = Window()
+    window: Window = Window()
 
     @property
     @abstractmethod
@@ -108,5 +108,5 @@ class Layer(ABC):
         """Set the parameters' gradients and return the gradient of the inputs."""
 
     def walk(self) -> Iterator["Layer"]:
-        """This layer and those inside it, first to last."""
+        """Yield the layer and those inside it, first to last."""
         yield self
