@@ -1,0 +1,1 @@
+"""Makes the folder of tests importable: slow twins are ``from reference.… import …``."""
