@@ -1,0 +1,100 @@
+"""Files that survive a kill or a full disk: written beside and renamed, or appended to by lines."""
+
+import json
+import os
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cvtool.errors import DataError
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file beside and rename it: a reader finds the earlier or the new one, whole.
+
+    Raises
+    ------
+    OSError
+        Naming the file, if it cannot be written; the earlier one is untouched.
+    """
+    beside = path.with_name(f".{path.name}.partial")
+    with _naming(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with beside.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+
+
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a file, after whatever a kill left half-written is cut off.
+
+    Raises
+    ------
+    OSError
+        Naming the file, if the line cannot be written; those before it stay whole.
+    """
+    with _naming(path), path.open("ab+") as file:
+        file.seek(0)
+        file.truncate(_whole(file.read()))
+        file.write(line.encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_lines(path: Path) -> list[str]:
+    """Read the lines of a file, none if it is missing; one without its end does not count."""
+    if not path.exists():
+        return []
+    written = path.read_bytes()
+    return written[: _whole(written)].decode(errors="replace").splitlines()
+
+
+def write_json(path: Path, values: Any) -> None:
+    """Write plain values as JSON, atomically."""
+    write_atomically(path, (json.dumps(values, indent=2, allow_nan=False) + "\n").encode())
+
+
+def parse_json(text: str, *, source: str) -> Any:
+    """Read JSON; ``source`` names it in the DataError raised if it is damaged."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DataError(f"{source} is damaged and cannot be read as JSON: {error}") from error
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a file of settings.
+
+    Raises
+    ------
+    DataError
+        If it is not TOML.
+    OSError
+        If it cannot be read.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} is not valid TOML: {error}") from error
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Name the file in errors such as a full disk, where the system does not."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _whole(written: bytes) -> int:
+    """Count the bytes up to the last end of a line."""
+    return written.rfind(b"\n") + 1

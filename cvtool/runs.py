@@ -1,0 +1,208 @@
+"""A run folder is the whole truth about one experiment.
+
+::
+
+    runs/train-cnn-digits-001/
+      config.toml         repeats the experiment: cvtool train-cnn --config …
+      environment.json    versions, processor, threads, checksum of the data
+      metrics.jsonl       one line an epoch
+      checkpoint/         last.safetensors and best.safetensors
+      plots/              pictures
+      result.json         how it ended
+      test-openings.txt   one line each time the test set was looked at
+
+A kill at any moment leaves a folder that can be read: see ``files``.
+"""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from math import nan
+from pathlib import Path
+from typing import Any, Self
+
+from cvtool import environment
+from cvtool.config import Config
+from cvtool.errors import DataError, UsageError
+from cvtool.files import (
+    append_line,
+    parse_json,
+    read_lines,
+    read_toml,
+    write_atomically,
+    write_json,
+)
+from cvtool.records import EpochRecord, LayerHealth, TrainResult, plain
+
+RUNS = Path("runs")
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The files of one run; ``create`` makes a new one, ``open`` finds an earlier one."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, name: str | None, prefix: str) -> Self:
+        """Make a new folder under ``runs/``; none is ever overwritten.
+
+        Parameters
+        ----------
+        name
+            The folder's name, or None to count up from ``prefix``.
+        prefix
+            What the run is about, as ``train-cnn-digits``.
+
+        Raises
+        ------
+        UsageError
+            If the name is taken or cannot name a folder.
+        """
+        RUNS.mkdir(exist_ok=True)
+        return cls(_make_numbered(prefix) if name is None else _make_named(name))
+
+    @classmethod
+    def open(cls, name: str | os.PathLike[str]) -> Self:
+        """Find an existing run by its name under ``runs/`` or by its path.
+
+        Raises
+        ------
+        DataError
+            If there is none, or if what is there is not a run.
+        """
+        found = next((path for path in (RUNS / name, Path(name)) if path.is_dir()), None)
+        if not str(name) or found is None:
+            raise DataError(f"there is no run '{name}': {_hint(str(name))}")
+        if not (found / "config.toml").is_file():
+            raise DataError(f"{found} is not a run: it has no config.toml")
+        return cls(found)
+
+    @property
+    def plots(self) -> Path:
+        return self.path / "plots"
+
+    @property
+    def last_checkpoint(self) -> Path:
+        return self.path / "checkpoint" / "last.safetensors"
+
+    @property
+    def best_checkpoint(self) -> Path:
+        return self.path / "checkpoint" / "best.safetensors"
+
+    def write_config(self, config: Config) -> None:
+        """Save what repeats the run; not its name, which is the folder's and taken."""
+        import tomli_w
+
+        values = {name: value for name, value in config.to_dict().items() if name != "name"}
+        write_atomically(self.path / "config.toml", tomli_w.dumps(values).encode())
+
+    def read_config(self) -> dict[str, Any]:
+        """Read the settings of the run, to be checked by ``Config.from_dict``."""
+        return read_toml(self.path / "config.toml")
+
+    def write_environment(self, facts: Mapping[str, Any]) -> None:
+        """Save what the run stands on: versions and processor, and ``facts`` beside them."""
+        write_json(self.path / "environment.json", environment.describe() | dict(facts))
+
+    def write_result(self, result: TrainResult) -> None:
+        """Save how the run ended."""
+        write_json(self.path / "result.json", plain(result))
+
+    def read_result(self) -> dict[str, Any] | None:
+        """How the run ended, as plain values, or None if it has not ended."""
+        path = self.path / "result.json"
+        if not path.exists():
+            return None
+        result: dict[str, Any] = parse_json(path.read_text(encoding="utf-8"), source=str(path))
+        return result
+
+    def append_metrics(self, record: EpochRecord) -> None:
+        """Add the line of one epoch."""
+        append_line(self.path / "metrics.jsonl", _line(record))
+
+    def read_metrics(self) -> list[EpochRecord]:
+        """Read the epochs so far.
+
+        Raises
+        ------
+        DataError
+            Naming the line, if one is damaged.
+        """
+        path = self.path / "metrics.jsonl"
+        return [
+            _epoch_record(parse_json(line, source=f"line {number} of {path}"))
+            for number, line in enumerate(read_lines(path), start=1)
+        ]
+
+    def truncate_metrics(self, epoch: int) -> list[EpochRecord]:
+        """Forget the epochs after ``epoch``, which a resumed run lives again; return the rest."""
+        kept = [record for record in self.read_metrics() if record.epoch <= epoch]
+        lines = "".join(_line(record) + "\n" for record in kept)
+        write_atomically(self.path / "metrics.jsonl", lines.encode())
+        return kept
+
+    def count_test_opening(self) -> int:
+        """Write down that the test set is looked at; return how often it has been by now."""
+        path = self.path / "test-openings.txt"
+        append_line(path, datetime.now(UTC).isoformat(timespec="seconds"))
+        return len(read_lines(path))
+
+
+def _line(record: EpochRecord) -> str:
+    return json.dumps(plain(record), allow_nan=False)
+
+
+def _epoch_record(values: dict[str, Any]) -> EpochRecord:
+    health = tuple(LayerHealth(**layer) for layer in values.pop("health"))
+    numbers: dict[str, Any] = {
+        name: nan if value is None else value for name, value in values.items()
+    }
+    return EpochRecord(**numbers, health=health)
+
+
+def _make_named(name: str) -> Path:
+    if not re.fullmatch(r"\w[\w.-]{0,99}", name):
+        raise UsageError(
+            "--name takes up to 100 letters, digits, '-', '_' and '.', beginning with a letter, "
+            f"a digit or '_', not '{name}'"
+        )
+    path = RUNS / name
+    try:
+        path.mkdir()
+    except FileExistsError:
+        raise UsageError(
+            f"there is a run '{name}' already: choose another --name, or go on with it by "
+            f"--resume {name}"
+        ) from None
+    return path
+
+
+def _make_numbered(prefix: str) -> Path:
+    stem = re.sub(r"[^\w.-]+", "-", prefix).strip("-.")[:80]
+    number = 1 + max((_number(path.name, stem) for path in RUNS.iterdir()), default=0)
+    while True:
+        path = RUNS / f"{stem}-{number:03d}"
+        try:
+            path.mkdir()
+        except FileExistsError:  # another process was faster
+            number += 1
+        else:
+            return path
+
+
+def _number(name: str, stem: str) -> int:
+    counted = re.fullmatch(re.escape(stem) + r"-(\d+)", name, re.ASCII)
+    return int(counted[1]) if counted else 0
+
+
+def _hint(name: str) -> str:
+    known = sorted(path.parent.name for path in RUNS.glob("*/config.toml"))
+    near = get_close_matches(name, known, n=1)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"known are {', '.join(known[-5:])}" if known else "runs/ holds none yet"
