@@ -1,0 +1,72 @@
+"""The option to try next, reckoned from what a run was asked to do."""
+
+import re
+
+from cvtool.config import TrainConfig
+from cvtool.diagnostics.finished_run import FinishedRun
+
+USUAL_RATE = 1e-3
+"""Top of the range of learning rates that usually works (§6.5)."""
+
+WEAK_STRENGTH = 1e-4
+"""A penalty of this strength or less hardly holds a network back."""
+
+STRONG_STRENGTH = 1e-2
+"""A penalty beyond this tends to stop a network from learning; dropout goes further."""
+
+STILL_FALLING = 0.1
+"""A loss that lost this share over the last fifth of the epochs would go on falling."""
+
+
+def other_rate(config: TrainConfig, factor: float) -> str:
+    """Multiply the learning rate, rounded to one digit: ``--learning-rate 0.0003``."""
+    return f"--learning-rate {config.learning_rate * factor or USUAL_RATE:.1g}"
+
+
+def better_start(config: TrainConfig) -> str:
+    """Name what mends a poor initialization: the right variances, batch norm, other luck (§6.6)."""
+    if config.init != "auto":
+        return "--init auto"
+    if config.arch is not None and re.search(r"\bbn\b", config.arch, re.IGNORECASE):
+        return f"--seed {config.seed + 1}"
+    return "bn after each convolution in --arch"
+
+
+def more_regularization(config: TrainConfig) -> str:
+    """Name a stronger penalty, or what goes beyond penalties (§6.6)."""
+    augmentation = " or --augment shift" if config.augment == "none" else ""
+    if config.regularization == "none":
+        return f"--regularization l2 --strength {WEAK_STRENGTH:g}{augmentation}"
+    if config.strength >= STRONG_STRENGTH:
+        return f"dropout0.5 before the last fully-connected layer in --arch{augmentation}"
+    strength = max(WEAK_STRENGTH, 10 * config.strength)
+    return f"--strength {strength:.1g}{augmentation}"
+
+
+def more_fit(run: FinishedRun) -> str:
+    """Name what lets a network take in more: time, less penalty, or more capacity (§6.6)."""
+    config = run.config
+    if _still_falling(run):
+        return f"more --epochs {2 * config.epochs}"
+    if config.regularization != "none" and config.strength > WEAK_STRENGTH:
+        return f"--strength {config.strength / 10:.1g}"
+    return _larger_network(config)
+
+
+def _still_falling(run: FinishedRun) -> bool:
+    losses = [run.initial_loss, *run.losses]
+    fifth = max(1, len(run.losses) // 5)
+    return losses[-1] < (1 - STILL_FALLING) * losses[-1 - fifth]
+
+
+def _larger_network(config: TrainConfig) -> str:
+    if config.filters is not None:
+        return f"--filters {re.sub('()([0-9]+)', _doubled, config.filters)}"
+    if config.arch is None:
+        return "--arch vgg-small" if config.n is None else f"--n {config.n + 1}"
+    wider = re.sub("(conv[0-9x]+-)([0-9]+)", _doubled, config.arch, flags=re.IGNORECASE)
+    return f'--arch "{wider}"' if wider != config.arch else "--arch with more layers or filters"
+
+
+def _doubled(match: re.Match[str]) -> str:
+    return f"{match[1]}{2 * int(match[2])}"

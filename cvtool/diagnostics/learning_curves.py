@@ -1,0 +1,123 @@
+"""What loss and accuracy over the epochs tell: the notes' verdicts of §6.5 and §6.6."""
+
+from math import ceil, isfinite, log
+
+from cvtool.diagnostics.advice import better_start, more_fit, more_regularization, other_rate
+from cvtool.diagnostics.finished_run import UNCHANGED, FinishedRun
+from cvtool.diagnostics.layer_health import steps_were_large
+from cvtool.records import EpochRecord, Verdict
+
+EXPLODED = 3.0
+"""A loss beyond this many times its first value explodes (§6.6)."""
+
+RISING = 0.1
+"""A loss rises if it ends above its lowest by this share of a guesser's loss: more than noise."""
+
+FLAT_EPOCHS = 2
+"""One flat epoch may be bad luck with batches; two at the start are a pattern."""
+
+DROPPED = 0.25
+"""A loss that began flat and then lost this share of its first value did learn in the end."""
+
+OVERFIT_GAP = 0.1
+"""Training accuracy above validation accuracy by more than this is "much better" (§6.6)."""
+
+SAME_GAP = 0.01
+"""Accuracies this close are "the same": the noise of a few thousand validation images."""
+
+NEARLY_PERFECT = 0.95
+"""Beyond this accuracy a larger network has little left to gain."""
+
+
+def loss_changes(run: FinishedRun) -> Verdict | None:
+    """§6.5: if the loss is not changing, the learning rate is likely too small."""
+    if not run.has_curve:
+        return None
+    seen = f"the training loss went from {run.initial_loss:.3g} to {run.last.train_loss:.3g}"
+    if run.learned:
+        return Verdict("loss changes", True, run.drop, f"{seen}: the network learns")
+    accuracy = f"with {run.last.train_accuracy:.0%} of the training images right"
+    if steps_were_large(run):
+        advice = f"steps were so large that units died, try {other_rate(run.config, 0.1)}"
+    else:
+        advice = f"the learning rate is likely too small, try {other_rate(run.config, 10)}"
+    return Verdict("loss changes", False, run.drop, f"{seen}, {accuracy}: {advice}")
+
+
+def loss_stays_down(run: FinishedRun) -> Verdict | None:
+    """§6.5: if the loss rises or goes to NaN, the learning rate is probably too large."""
+    check = "loss stays down"
+    if run.exploded:
+        return Verdict(check, False, _last_number(run), _explosion(run))
+    if not run.history:
+        return None
+    last, lowest = run.losses[-1], min(run.initial_loss, *run.losses)
+    noise = RISING * min(run.initial_loss, log(run.classes))
+    if last <= min(lowest + noise, EXPLODED * run.initial_loss):
+        return Verdict(check, True, last, f"the training loss ends at {last:.3g}, near its lowest")
+    seen = f"the training loss rose from {lowest:.3g} to {last:.3g}"
+    advice = f"the learning rate is probably too large, try {other_rate(run.config, 0.3)}"
+    return Verdict(check, False, last, f"{seen}: {advice}")
+
+
+def loss_falls_at_once(run: FinishedRun) -> Verdict | None:
+    """§6.6: a loss that is flat at first and then drops tells of a poor initialization."""
+    check = "loss falls at once"
+    if not run.has_curve or run.drop < DROPPED:
+        return None
+    flat = max(0, _flat_epochs(run) - ceil(run.config.warmup))
+    if flat < FLAT_EPOCHS:
+        return Verdict(check, True, float(flat), "the training loss fell from the start")
+    seen = f"the training loss was flat for {flat} epochs and then dropped"
+    advice = f"the weights probably started badly, try {better_start(run.config)}"
+    return Verdict(check, False, float(flat), f"{seen}: {advice}")
+
+
+def generalizes(run: FinishedRun) -> Verdict | None:
+    """§6.6: training much better than validation asks for more regularization."""
+    if not run.learned:
+        return None
+    gap = _accuracy_gap(run)
+    if gap <= OVERFIT_GAP:
+        message = f"{_accuracies(run.last)}: close enough"
+        return Verdict("generalizes", True, gap, message)
+    advice = f"the network overfits, try {more_regularization(run.config)}"
+    return Verdict("generalizes", False, gap, f"{_accuracies(run.last)}: {advice}")
+
+
+def large_enough(run: FinishedRun) -> Verdict | None:
+    """§6.6: the same accuracy on both asks for a larger network or less regularization."""
+    if not run.learned:
+        return None
+    gap = _accuracy_gap(run)
+    if run.last.val_accuracy >= NEARLY_PERFECT or gap > SAME_GAP:
+        message = f"{_accuracies(run.last)}: the network is large enough"
+        return Verdict("large enough", True, gap, message)
+    advice = f"the same, so the network can take in more, try {more_fit(run)}"
+    return Verdict("large enough", False, gap, f"{_accuracies(run.last)}: {advice}")
+
+
+def _last_number(run: FinishedRun) -> float | None:
+    return next((loss for loss in reversed(run.losses) if isfinite(loss)), None)
+
+
+def _explosion(run: FinishedRun) -> str:
+    if not isfinite(run.initial_loss):
+        return f"the loss is no number before any step, try {better_start(run.config)}"
+    advice = f"the learning rate is too large, try {other_rate(run.config, 0.1)}"
+    return f"the loss exploded from {run.initial_loss:.3g}: {advice}"
+
+
+def _flat_epochs(run: FinishedRun) -> int:
+    level = (1 - UNCHANGED) * run.initial_loss
+    return next(done for done, loss in enumerate(run.losses) if loss < level)
+
+
+def _accuracy_gap(run: FinishedRun) -> float:
+    return run.last.train_accuracy - run.last.val_accuracy
+
+
+def _accuracies(epoch: EpochRecord) -> str:
+    return (
+        f"accuracy {epoch.train_accuracy:.1%} in training, {epoch.val_accuracy:.1%} in validation"
+    )
