@@ -3,11 +3,12 @@
 from math import exp, inf, log, nan
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from cvtool.config import TrainConfig
 from cvtool.diagnostics.learning import CHECKS, verdicts
 from cvtool.records import EpochRecord, LayerHealth, Verdict
-from hypothesis import given
-from hypothesis import strategies as st
 
 CURVES = {"loss changes", "loss stays down", "loss falls at once", "generalizes", "large enough"}
 HEALTHY = (
