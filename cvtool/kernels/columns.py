@@ -1,0 +1,104 @@
+"""Products of a transposed left side, summed over pixels or images: gradients of weights.
+
+Work is cut into pieces of images by the size of the problem, each piece sums into its own memory,
+and the pieces are added in order; a piece passes over bands of rows that stay in the first cache.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import prange
+
+from cvtool.kernels.jit import kernel
+from cvtool.kernels.memory import numbers_at
+from cvtool.kernels.processor import TILE
+from cvtool.kernels.tile import columns_tile
+
+_ROWS = TILE.rows
+
+
+class Pixels(NamedTuple):
+    """Where pixels lie: an address, and distances between images, rows and neighbors."""
+
+    place: int
+    image: int
+    row: int
+    pixel: int
+
+
+class Sweep(NamedTuple):
+    """What is summed over: images cut into pieces, rows cut into bands, and columns."""
+
+    images: int
+    pieces: int
+    rows: int
+    columns: int
+    band: int
+    stride: int
+    size: int
+
+
+@kernel
+def sum_outer_products(zero, inputs, grads, sweep, width, partial):
+    """Sum input × gradient over all pixels, for every number a window sees in one of its rows.
+
+    ``partial`` is ``(pieces, window rows, numbers in a window row, columns)``, the last two filled
+    up to whole tiles; ``width`` is that of a panel.
+    """
+    _, window_rows, numbers, columns = partial.shape
+    size = sweep.size
+    panels = columns // width
+    for unit in prange(sweep.pieces * window_rows * panels):
+        piece = unit // (window_rows * panels)
+        window_row = unit // panels % window_rows
+        first = unit % panels * width
+        begin = piece * sweep.images // sweep.pieces
+        end = (piece + 1) * sweep.images // sweep.pieces
+        for image in range(begin, end):
+            for top in range(0, sweep.rows, sweep.band):
+                rows = min(sweep.band, sweep.rows - top)
+                started = image > begin or top > 0
+                a = image * inputs.image + (top * sweep.stride + window_row) * inputs.row
+                b = image * grads.image + top * grads.row + first
+                for number in range(0, numbers, _ROWS):
+                    columns_tile(
+                        zero, started, inputs.place + size * (a + number),
+                        sweep.stride * inputs.pixel, sweep.stride * inputs.row,
+                        grads.place + size * b, grads.pixel, grads.row, sweep.columns, rows,
+                        partial[piece, window_row, number:, first:].ctypes.data, columns,
+                    )  # fmt: skip
+
+
+@kernel
+def sum_pixels(zero, grads, sweep, partial):
+    """Sum gradients over all pixels of each piece: ``partial`` is ``(pieces, columns)``."""
+    columns = partial.shape[1]
+    for piece in prange(sweep.pieces):
+        total = partial[piece]
+        total[:] = zero
+        row_total = np.empty(columns, partial.dtype)
+        begin = piece * sweep.images // sweep.pieces
+        end = (piece + 1) * sweep.images // sweep.pieces
+        for image in range(begin, end):
+            for row in range(sweep.rows):
+                row_total[:] = zero
+                place = grads.place + sweep.size * (image * grads.image + row * grads.row)
+                for pixel in range(sweep.columns):
+                    line = numbers_at(place + sweep.size * pixel * grads.pixel, zero, columns)
+                    for column in range(columns):
+                        row_total[column] += line[column]
+                for column in range(columns):
+                    total[column] += row_total[column]
+
+
+@kernel
+def add_pieces(partial, out):
+    """Add pieces in their order and drop the padding of tiles; ``out`` is three-dimensional."""
+    window_rows, numbers, columns = out.shape
+    for line in prange(window_rows * numbers):
+        row, number = line // numbers, line % numbers
+        for column in range(columns):
+            out[row, number, column] = partial[0, row, number, column]
+        for piece in range(1, partial.shape[0]):
+            for column in range(columns):
+                out[row, number, column] += partial[piece, row, number, column]

@@ -1,0 +1,226 @@
+"""Convolution of channels-last images and its two gradients (§5.1), without an im2col matrix.
+
+All three are products on the same register tile. With channels last, one row of a window is a
+contiguous run of ``window width × channels`` numbers of the image, so the left side of the product
+is read where it lies; see ``tile``. Windows may have any size and stride, and any padding.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+import numpy as np
+
+from cvtool.kernels import columns
+from cvtool.kernels.memory import Array, Bordered, address, steps, whole_panels
+from cvtool.kernels.processor import TILE
+from cvtool.kernels.rows import slide
+from cvtool.kernels.windows import positions
+
+# One band of image and gradient rows, with room beside it in a first-level cache of 32 KiB or more.
+_BAND_BYTES = 32 * 1024
+
+# Weight gradients larger than this are summed in one piece: their copies would cost more memory
+# and time than they free threads.
+_LARGE_FILTERS = 1 << 18
+_PIECES = 4
+
+
+def convolve(
+    images: Bordered,
+    filters: Array,
+    bias: Array | None = None,
+    *,
+    stride: int = 1,
+    rectify: bool = False,
+    out: Array | None = None,
+) -> Array:
+    """Slide every filter over every image: sums of products under the window, plus a bias.
+
+    Parameters
+    ----------
+    images
+        ``(n, height, width, channels)`` inside the border of zeros that is the padding.
+    filters
+        ``(window height, window width, channels, filters)``, of the images' type.
+    bias
+        ``(filters,)``, zero if left out.
+    stride
+        Pixels from one place of the window to the next.
+    rectify
+        Whether negative sums become zero (a ReLU for free).
+    out
+        Where to write: ``(n, height₂, width₂, filters)`` with contiguous channels.
+
+    Returns
+    -------
+    ``(n, height₂, width₂, filters)``; for the sizes see ``windows.positions``.
+    """
+    count, high, wide, channels = images.whole.shape
+    window_height, window_width, _, filter_count = filters.shape
+    out_height = positions(high, window_height, stride, 0)
+    out_width = positions(wide, window_width, stride, 0)
+    if out is None:
+        out = np.empty((count, out_height, out_width, filter_count), filters.dtype)
+    if out.size == 0:
+        return out
+    panels = whole_panels(filters.reshape(-1, filter_count))
+    start = np.zeros(panels.shape[1], filters.dtype)
+    if bias is not None:
+        start[:filter_count] = bias
+    slide(
+        images.whole,
+        (window_height, window_width * channels),
+        stride,
+        panels,
+        out,
+        start=start,
+        low=0.0 if rectify else -np.inf,
+    )
+    return out
+
+
+@dataclass(frozen=True)
+class _Phase:
+    """Every ``stride``-th pixel along one axis: those that the same taps of a window reach.
+
+    Their gradient is a convolution of stride 1: ``taps`` are the window's positions in the order in
+    which they meet the gradient, ``start`` is where the first of them meets it for pixel ``first``.
+    """
+
+    first: int
+    count: int
+    taps: tuple[int, ...]
+    start: int
+
+
+@cache
+def _phases(size: int, window: int, stride: int, padding: int) -> tuple[_Phase, ...]:
+    found = []
+    for first in range(min(stride, size)):
+        place, phase = divmod(first + padding, stride)
+        taps = tuple(reversed(range(phase, window, stride)))
+        count = positions(size - first, 1, stride, 0)
+        found.append(_Phase(first, count, taps, place - len(taps) + 1))
+    return tuple(found)
+
+
+@cache
+def gradient_border(
+    image: tuple[int, int], window: tuple[int, int], stride: int, padding: int
+) -> int:
+    """Width of the border of zeros that ``convolve_grad_images`` needs around the gradient."""
+    border = 0
+    for size, length in zip(image, window, strict=True):
+        places = positions(size, length, stride, padding)
+        for phase in _phases(size, length, stride, padding):
+            last = phase.start + phase.count - 1 + len(phase.taps) - 1
+            border = max(border, -phase.start, last - (places - 1))
+    return border
+
+
+def convolve_grad_images(
+    grads: Bordered,
+    filters: Array,
+    *,
+    stride: int,
+    padding: int,
+    out: Array,
+    mask: Array | None = None,
+) -> Array:
+    """Gradient of a convolution by its images: the gradient, convolved with turned filters.
+
+    With a stride, each of the stride² sets of pixels that the same taps of the window reach is a
+    convolution of its own, so nothing is multiplied by the zeros of a spread-out gradient.
+
+    Parameters
+    ----------
+    grads
+        Gradient of the outputs, ``(n, height₂, width₂, filters)`` inside a border of at least
+        ``gradient_border``.
+    filters
+        ``(window height, window width, channels, filters)``.
+    stride, padding
+        Of the forward convolution.
+    out
+        Where to write: ``(n, height, width, channels)`` with contiguous channels.
+    mask
+        Where given, of the shape of ``out``: the gradient is zero where it is not positive (the
+        gradient of a ReLU for free).
+    """
+    height, width = out.shape[1:3]
+    window_height, window_width, channels, filter_count = filters.shape
+    if out.size == 0:
+        return out
+    b = grads.border
+    for tall, long in product(
+        _phases(height, window_height, stride, padding),
+        _phases(width, window_width, stride, padding),
+    ):
+        pixels = np.s_[:, tall.first :: stride, long.first :: stride]
+        if not (tall.taps and long.taps):
+            out[pixels] = 0
+            continue
+        turned = filters[np.ix_(tall.taps, long.taps)].transpose(0, 1, 3, 2)
+        panels = whole_panels(turned.reshape(-1, channels))
+        slide(
+            grads.whole[:, b + tall.start :, b + long.start :],
+            (len(tall.taps), len(long.taps) * filter_count),
+            1,
+            panels,
+            out[pixels],
+            start=np.zeros(panels.shape[1], out.dtype),
+            mask=None if mask is None else mask[pixels],
+        )
+    return out
+
+
+def convolve_grad_filters(
+    images: Bordered, grads: Bordered, *, stride: int, out: Array, bias: Array | None = None
+) -> Array:
+    """Gradient of a convolution by its filters, and by its bias if ``bias`` is given to write to.
+
+    Parameters
+    ----------
+    images
+        What was convolved, with its border of padding.
+    grads
+        Gradient of the outputs, ``(n, height₂, width₂, filters)``; its border is not read.
+    stride
+        Of the forward convolution.
+    out, bias
+        Where to write: ``(window height, window width, channels, filters)`` and ``(filters,)``.
+    """
+    window_height, window_width, channels, filter_count = out.shape
+    inside = grads.inside
+    count, out_height, out_width, _ = inside.shape
+    if inside.size == 0:
+        out[...] = 0
+        if bias is not None:
+            bias[...] = 0
+        return out
+    image, row, pixel, _ = steps(images.whole)
+    grad_image, grad_row, grad_pixel, _ = steps(inside)
+    sweep = columns.Sweep(
+        images=count,
+        pieces=1 if out.size > _LARGE_FILTERS else min(count, _PIECES),
+        rows=out_height,
+        columns=out_width,
+        band=max(1, _BAND_BYTES // ((stride * row + grad_row) * out.itemsize)),
+        stride=stride,
+        size=out.itemsize,
+    )
+    sources = columns.Pixels(address(images.whole), image, row, pixel)
+    gradients = columns.Pixels(address(inside), grad_image, grad_row, grad_pixel)
+    width = TILE.columns(out.dtype)
+    numbers = window_width * channels
+    full = (-(-numbers // TILE.rows) * TILE.rows, -(-filter_count // width) * width)
+    partial = np.empty((sweep.pieces, window_height, *full), out.dtype)
+    zero = out.dtype.type(0)
+    columns.sum_outer_products(zero, sources, gradients, sweep, width, partial)
+    columns.add_pieces(partial, out.reshape(window_height, numbers, filter_count))
+    if bias is not None:
+        sums = np.empty((sweep.pieces, filter_count), out.dtype)
+        columns.sum_pixels(zero, gradients, sweep, sums)
+        np.sum(sums, axis=0, out=bias)
+    return out

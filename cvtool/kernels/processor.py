@@ -1,0 +1,60 @@
+"""What the processor offers, and the shape of the register tile that suits it.
+
+A tile of ``rows × vectors`` accumulators stays in registers for the whole inner product, beside the
+``vectors`` of B being read and one broadcast number of A. More accumulators hide the latency of
+multiply-add and save loads; more than there are registers spill to memory and cost half the speed.
+"""
+
+from dataclasses import dataclass
+
+import llvmlite.binding as llvm
+import numba
+import numpy as np
+from numpy.typing import DTypeLike
+
+
+@dataclass(frozen=True)
+class TileShape:
+    """``rows`` × ``vectors`` registers, each of ``vector_bytes`` bytes."""
+
+    name: str
+    rows: int
+    vectors: int
+    vector_bytes: int
+
+    def lanes(self, dtype: DTypeLike) -> int:
+        """Count the numbers one register holds."""
+        return self.vector_bytes // np.dtype(dtype).itemsize
+
+    def columns(self, dtype: DTypeLike) -> int:
+        """Count the columns of the product that one tile computes."""
+        return self.vectors * self.lanes(dtype)
+
+
+AVX512 = TileShape("AVX-512", rows=12, vectors=2, vector_bytes=64)
+AVX2 = TileShape("AVX2", rows=6, vectors=2, vector_bytes=32)
+NEON = TileShape("NEON", rows=8, vectors=2, vector_bytes=16)
+GENERIC = TileShape("generic", rows=4, vectors=2, vector_bytes=16)
+
+
+def features() -> frozenset[str]:
+    """Name the features that kernels may use: the processor's, unless numba was told others."""
+    told = numba.config.CPU_FEATURES
+    if told is None:
+        return frozenset(name for name, on in llvm.get_host_cpu_features().items() if on)
+    return frozenset(word[1:] for word in told.split(",") if word.startswith("+"))
+
+
+def tile_shape() -> TileShape:
+    """Choose the tile for this processor."""
+    available = features()
+    if "avx512f" in available:
+        return AVX512
+    if {"avx2", "fma"} <= available:
+        return AVX2
+    if "neon" in available:
+        return NEON
+    return GENERIC
+
+
+TILE = tile_shape()
