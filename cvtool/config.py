@@ -202,3 +202,10 @@ class RunConfig(Config):
 @dataclass(frozen=True, kw_only=True)
 class TrainConfig(RunConfig, LearningConfig, NetworkConfig, DataConfig):
     """All that ``train-cnn`` needs to know."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictConfig(Config):
+    """How predictions are shown."""
+
+    top: int = option(3, "classes to show for each image", low=1)

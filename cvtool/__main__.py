@@ -1,0 +1,5 @@
+"""``python -m cvtool`` is ``cvtool``."""
+
+from cvtool.cli.main import main
+
+main()

@@ -1,0 +1,89 @@
+"""The console script: its commands, and help that answers at once.
+
+A command's file imports what it needs inside the command, so that nothing heavy is loaded before
+there is work to do.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+import cvtool
+from cvtool.cli.boundary import exit_code
+from cvtool.cli.evaluate import evaluate
+from cvtool.cli.predict import predict
+from cvtool.cli.train_cnn import train_cnn
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    arguments = sys.argv[1:] or ["--help"]
+    sys.exit(exit_code(lambda: _invoke(arguments), _help_command(arguments)))
+
+
+def build() -> typer.Typer:
+    """Put the commands together."""
+    app = typer.Typer(
+        help=cvtool.__doc__,
+        add_completion=False,
+        add_help_option=False,
+        rich_markup_mode="rich",
+        callback=_shared,
+    )
+    for name, command in COMMANDS.items():
+        app.command(name)(command)
+    return app
+
+
+def _invoke(arguments: list[str]) -> int:
+    program = typer.main.get_command(build())
+    try:
+        with program.make_context("cvtool", arguments) as context:
+            return program.invoke(context) or 0
+    except typer.Exit as end:
+        return end.exit_code
+
+
+def _help_command(arguments: list[str]) -> str:
+    """Say where a user whose words were not understood can read on."""
+    command = next((each for each in arguments if each in COMMANDS), None)
+    return f"cvtool {command} --help" if command else "cvtool --help"
+
+
+def _show_help(context: typer.Context, wanted: bool) -> None:
+    if wanted:
+        context.get_help()  # which prints it
+        raise typer.Exit
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"cvtool {cvtool.__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option(
+        "--version", metavar="", help="Show the version and exit.", callback=_show_version
+    ),
+]
+Help = Annotated[
+    bool,
+    typer.Option(
+        "--help", metavar="", help="Show this message and exit.", callback=_show_help, is_eager=True
+    ),
+]
+"""Stands in for Typer's own, for which Typer would import pydantic at every start."""
+
+
+def _shared(version: Version = False, help: Help = False) -> None:
+    """Take the options that stand before any command."""
+
+
+COMMANDS = {
+    "train-cnn": train_cnn,
+    "evaluate": evaluate,
+    "predict": predict,
+}

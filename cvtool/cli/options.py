@@ -1,0 +1,132 @@
+"""A command's options, made from the dataclass that declares them.
+
+``@choices(TrainConfig)`` gives a command one option for each field, with the field's name, help,
+bounds and default, in one panel for each base class. The command itself receives only what was said
+on the command line, as ``given``: to Typer every option is a text that may be missing. What is
+missing comes from a file, an earlier run, or the defaults in ``config``.
+"""
+
+from collections.abc import Callable
+from dataclasses import Field, fields
+from functools import wraps
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args
+
+import typer
+
+from cvtool.config import Config, flag
+from cvtool.errors import UsageError
+from cvtool.files import read_toml
+
+Command = Callable[..., int | None]
+Chosen = TypeVar("Chosen", bound=Config)
+
+AsJson = Annotated[
+    bool, typer.Option("--json", metavar="", help="print the result as JSON and nothing else")
+]
+RunName = Annotated[str, typer.Argument(metavar="RUN", help="name or path of a run folder")]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="take settings from a run's config.toml"),
+]
+
+
+def choices(config: type[Config]) -> Callable[[Command], Command]:
+    """Put an option for each field of ``config`` in the place of a command's ``given``."""
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def run(**values: Any) -> int | None:
+            texts = {each: values.pop(each.name) for each in fields(config)}
+            given = {each.name: _read(each, text) for each, text in texts.items() if text}
+            return command(given=given, **values)
+
+        own = [each for each in signature(command).parameters.values() if each.name != "given"]
+        parameters = [
+            each.replace(kind=Parameter.KEYWORD_ONLY) for each in [*own, *_parameters(config)]
+        ]
+        run.__signature__ = signature(command).replace(parameters=parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {each.name: each.annotation for each in parameters}
+        return run
+
+    return decorate
+
+
+def settle(config: type[Chosen], file: Path | None, given: dict[str, Any]) -> Chosen:
+    """Build a configuration: what is given goes before the file, the file before the defaults."""
+    settings = read_toml(file) if file else {}
+    config.from_dict(settings, source=str(file))
+    return config.from_dict(settings | given, source="the command line")
+
+
+def _parameters(config: type[Config]) -> list[Parameter]:
+    """Make the options in the order of the base classes: Data, Network, Learning, Run."""
+    bases = [base for base in reversed(config.__mro__) if "__annotations__" in vars(base)]
+    panels = {name: base.__name__ for base in bases for name in base.__annotations__}
+    return [
+        Parameter(
+            each.name,
+            Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[
+                str | None,
+                typer.Option(
+                    flag(each.name),
+                    metavar=_metavar(each),
+                    help=_help(each),
+                    rich_help_panel=panels[each.name].removesuffix("Config"),
+                ),
+            ],
+        )
+        for each in fields(config)
+    ]
+
+
+def _metavar(declared: Field[Any]) -> str:
+    """Spell what an option takes: ``WORD``, ``N≥1``, ``0<X<1``."""
+    rules = declared.metadata
+    letter = {int: "N", float: "X", str: "TEXT"}[_kind(declared)]
+    if rules["metavar"] or rules["choices"]:
+        return rules["metavar"] or "WORD"
+    lower = next(((rules[name], sign) for name, sign in LOWER if rules[name] is not None), None)
+    upper = next(((sign, rules[name]) for name, sign in UPPER if _is_telling(rules[name])), None)
+    if lower and upper:
+        return f"{lower[0]:g}{lower[1]}{letter}{upper[0]}{upper[1]:g}"
+    return f"{letter}{MIRRORED[lower[1]]}{lower[0]:g}" if lower else letter
+
+
+LOWER = (("low", "≤"), ("above", "<"))
+UPPER = (("high", "≤"), ("below", "<"))
+MIRRORED = {"≤": "≥", "<": ">"}
+
+
+def _is_telling(bound: float | None) -> bool:
+    """Leave out of the help what only guards against a slip of the finger."""
+    return bound is not None and bound < 10_000
+
+
+def _help(declared: Field[Any]) -> str:
+    """Complete a help text by the words to choose from and the default."""
+    words = declared.metadata["choices"]
+    listed = f": {', '.join(words)}" if words else ""
+    default = "" if declared.default is None else f" (default {_spell(declared.default)})"
+    return f"{declared.metadata['help']}{listed}{default}"
+
+
+def _spell(default: Any) -> str:
+    return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+def _kind(declared: Field[Any]) -> type:
+    """Tell the type of a field without the None that says it may be left open."""
+    kind: type = (get_args(declared.type) or (declared.type,))[0]
+    return kind
+
+
+def _read(declared: Field[Any], text: str) -> Any:
+    try:
+        return _kind(declared)(text)
+    except ValueError:
+        words = {int: "a whole number", float: "a number"}[_kind(declared)]
+        raise UsageError(f"{flag(declared.name)} takes {words}, not '{text}'") from None
