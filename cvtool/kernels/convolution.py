@@ -11,10 +11,10 @@ from itertools import product
 
 import numpy as np
 
-from cvtool.kernels import columns
+from cvtool.kernels.column_products import Pixels, Sweep, add_pieces, sum_outer_products, sum_pixels
 from cvtool.kernels.memory import Array, Bordered, address, steps, whole_panels
 from cvtool.kernels.processor import TILE
-from cvtool.kernels.rows import slide
+from cvtool.kernels.row_products import slide
 from cvtool.kernels.windows import positions
 
 # One band of image and gradient rows, with room beside it in a first-level cache of 32 KiB or more.
@@ -201,7 +201,7 @@ def convolve_grad_filters(
         return out
     image, row, pixel, _ = steps(images.whole)
     grad_image, grad_row, grad_pixel, _ = steps(inside)
-    sweep = columns.Sweep(
+    sweep = Sweep(
         images=count,
         pieces=1 if out.size > _LARGE_FILTERS else min(count, _PIECES),
         rows=out_height,
@@ -210,17 +210,17 @@ def convolve_grad_filters(
         stride=stride,
         size=out.itemsize,
     )
-    sources = columns.Pixels(address(images.whole), image, row, pixel)
-    gradients = columns.Pixels(address(inside), grad_image, grad_row, grad_pixel)
+    sources = Pixels(address(images.whole), image, row, pixel)
+    gradients = Pixels(address(inside), grad_image, grad_row, grad_pixel)
     width = TILE.columns(out.dtype)
     numbers = window_width * channels
     full = (-(-numbers // TILE.rows) * TILE.rows, -(-filter_count // width) * width)
     partial = np.empty((sweep.pieces, window_height, *full), out.dtype)
     zero = out.dtype.type(0)
-    columns.sum_outer_products(zero, sources, gradients, sweep, width, partial)
-    columns.add_pieces(partial, out.reshape(window_height, numbers, filter_count))
+    sum_outer_products(zero, sources, gradients, sweep, width, partial)
+    add_pieces(partial, out.reshape(window_height, numbers, filter_count))
     if bias is not None:
         sums = np.empty((sweep.pieces, filter_count), out.dtype)
-        columns.sum_pixels(zero, gradients, sweep, sums)
+        sum_pixels(zero, gradients, sweep, sums)
         np.sum(sums, axis=0, out=bias)
     return out

@@ -8,7 +8,7 @@ from numba import prange
 
 from cvtool.kernels.jit import kernel
 from cvtool.kernels.memory import Array, whole_panels
-from cvtool.kernels.rows import slide
+from cvtool.kernels.row_products import slide
 
 _BLOCK = 32
 
