@@ -1,0 +1,46 @@
+"""Records become terminal tables, progress, pictures. The only room that knows rich, matplotlib."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import RenderableType
+
+from cvtool.records import Evaluation, NetworkTable, Prediction, TrainResult, plain
+from cvtool.render.console import console
+from cvtool.render.network_table import network_table
+from cvtool.render.result_table import result_table
+from cvtool.render.score_tables import evaluation_table, predictions_table
+
+Record = TrainResult | NetworkTable | Evaluation | Sequence[Prediction]
+
+
+def show(record: Record, *, as_json: bool, top: int = 3) -> None:
+    """Print a result on stdout: as one JSON document and nothing else, or as a table for people.
+
+    Parameters
+    ----------
+    record
+        What a command found out.
+    as_json
+        Whether a program reads it.
+    top
+        Classes to show for each image of predictions.
+    """
+    if as_json:
+        print(json.dumps(plain(record), indent=2, allow_nan=False))
+    else:
+        stdout = console()
+        stdout.print(_table(record, stdout.width, top))
+
+
+def _table(record: Any, width: int, top: int) -> RenderableType:
+    match record:
+        case TrainResult():
+            return result_table(record)
+        case NetworkTable():
+            return network_table(record, width)
+        case Evaluation():
+            return evaluation_table(record)
+        case _:
+            return predictions_table(record, top)

@@ -1,0 +1,93 @@
+"""A network layer by layer: shapes with their arithmetic, and what each layer costs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from cvtool.records import LayerRow, NetworkTable
+from cvtool.render.quantities import count, shape, size
+
+WIDE = 150
+"""Characters a line needs to hold shapes and costs side by side."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A title, what to write for a layer, and the total below."""
+
+    title: str
+    cell: Callable[[LayerRow], str]
+    total: Callable[[NetworkTable], str] = lambda _: ""
+    justify: Literal["left", "right"] = "right"
+
+
+def network_table(network: NetworkTable, width: int) -> RenderableType:
+    """Lay out a network in one table, or in two where lines are shorter than ``WIDE``."""
+    heading = Text.assemble(
+        (network.formula, "bold"),
+        f"\n{shape(network.input_shape)} images, {network.batch_size} a step, {network.loss} loss",
+    )
+    if width >= WIDE:
+        return Group(heading, _table(network, SHAPES + COSTS))
+    return Group(heading, _table(network, SHAPES), _table(network, COSTS))
+
+
+def _table(network: NetworkTable, columns: tuple[Column, ...]) -> Table:
+    has_totals = any(column.total(network) for column in columns)
+    table = Table(box=box.SIMPLE_HEAD, show_footer=has_totals, pad_edge=False, header_style="dim")
+    table.add_column("layer", footer="total", no_wrap=True)
+    for column in columns:
+        table.add_column(column.title, footer=column.total(network), justify=column.justify)
+    for row in network.rows:
+        table.add_row(_layer(row), *(column.cell(row) for column in columns))
+    return table
+
+
+def _layer(row: LayerRow) -> Text:
+    return Text.assemble(row.layer, (f"  {row.name}" if row.name != row.layer else "", "dim"))
+
+
+def _unseen(row: LayerRow) -> str:
+    """Tell the rows and columns of the input that no window reaches."""
+    if not (row.unseen_rows or row.unseen_columns):
+        return "–"
+    return f"{row.unseen_rows} rows, {row.unseen_columns} columns"
+
+
+def _or_dash(words: str, number: int) -> str:
+    return words if number else "–"
+
+
+SHAPES = (
+    Column("output", lambda row: shape(row.output_shape)),
+    Column("arithmetic", lambda row: row.arithmetic, justify="left"),
+    Column("never seen", _unseen, justify="left"),
+    Column("receptive field", lambda row: shape((row.receptive_field, row.receptive_field))),
+)
+COSTS = (
+    Column(
+        "parameters",
+        lambda row: _or_dash(count(row.parameters), row.parameters),
+        lambda network: count(network.parameters),
+    ),
+    Column(
+        "multiply-adds",
+        lambda row: _or_dash(count(row.multiply_adds), row.multiply_adds),
+        lambda network: count(network.multiply_adds),
+    ),
+    Column(
+        "activations",
+        lambda row: size(row.activation_bytes),
+        lambda network: size(network.activation_bytes),
+    ),
+    Column(
+        "im2col avoided",
+        lambda row: _or_dash(size(row.im2col_bytes), row.im2col_bytes),
+        lambda network: size(network.im2col_bytes),
+    ),
+)

@@ -1,0 +1,57 @@
+"""The pictures of a run; the only place that knows matplotlib.
+
+Figures are made directly, without ``pyplot``: there is no window, no global state, no screen.
+"""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from cvtool.files import write_atomically
+from cvtool.records import Findings
+from cvtool.render.plots.confusion import draw_confusion
+from cvtool.render.plots.curves import draw_curves
+from cvtool.render.plots.filters import draw_filters
+from cvtool.render.plots.mistakes import draw_mistakes
+
+DOTS_PER_INCH = 150
+
+
+def draw(findings: Findings, folder: Path) -> list[Path]:
+    """Draw all there is to draw of a run.
+
+    Parameters
+    ----------
+    findings
+        History, filters, confusion and mistakes; what is missing or empty is not drawn.
+    folder
+        Where ``curves.png``, ``filters.png``, ``confusion.png``, ``mistakes.png`` go.
+
+    Returns
+    -------
+    list of Path
+        The pictures that were drawn.
+    """
+    drawn = []
+    for name, picture in PICTURES.items():
+        figure = picture(findings)
+        if figure is not None:
+            drawn.append(folder / name)
+            _save(figure, drawn[-1])
+    return drawn
+
+
+def _save(figure: Figure, path: Path) -> None:
+    content = BytesIO()
+    figure.savefig(content, format="png", dpi=DOTS_PER_INCH, facecolor="white")
+    write_atomically(path, content.getvalue())
+
+
+PICTURES: dict[str, Callable[[Findings], Figure | None]] = {
+    "curves.png": draw_curves,
+    "filters.png": draw_filters,
+    "confusion.png": draw_confusion,
+    "mistakes.png": draw_mistakes,
+}

@@ -1,0 +1,49 @@
+"""One look for all pictures."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+TRAINING = "#8a94a6"
+VALIDATION = "#1f6fb4"
+BEST = "#d1495b"
+INK = "#2b2f36"
+PALE = "#d9dde3"
+
+
+def figure(width: float, height: float, title: str) -> Figure:
+    """Make an empty figure, its size in inches, its title at the left."""
+    made = Figure(figsize=(width, height), layout="constrained")
+    made.suptitle(title, x=0.02, ha="left", fontsize=12, fontweight="bold", color=INK)
+    return made
+
+
+def soften(axes: Axes) -> None:
+    """Leave two thin axes and a pale grid."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(PALE)
+    axes.tick_params(colors=INK, labelsize=9, length=0)
+    axes.grid(color=PALE, linewidth=0.6, alpha=0.7)
+    axes.set_axisbelow(True)
+
+
+def show_image(axes: Axes, image: NDArray[Any]) -> None:
+    """Show one picture ``(height, width, 1 or 3)``, pixel by pixel, without axes."""
+    is_gray = image.shape[2] == 1
+    axes.imshow(
+        image[:, :, 0] if is_gray else image,
+        cmap="gray" if is_gray else None,
+        interpolation="nearest",
+    )
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set_color(PALE)
+
+
+def columns_for(tiles: int, *, most: int) -> int:
+    """Choose how many tiles stand side by side, near to a square."""
+    return min(most, max(1, int(np.ceil(np.sqrt(tiles)))))

@@ -1,0 +1,102 @@
+"""What a run looks like while it goes on: a live line in a terminal, plain lines elsewhere."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.spinner import Spinner
+from rich.text import Text
+
+from cvtool.records import EpochRecord, NetworkTable, Note, StepRecord
+from cvtool.render.epoch_lines import EpochLines
+from cvtool.render.quantities import count, shape
+
+Now = Callable[[], float]
+
+
+class TimeLeft:
+    """Estimates how long the whole run still takes from the pace since its first step."""
+
+    def __init__(self, now: Now = monotonic) -> None:
+        self._now = now
+        self._start: tuple[float, int] | None = None
+
+    def after(self, step: StepRecord) -> float | None:
+        """Seconds left, validation between the epochs included; None while it cannot be told."""
+        done = (step.epoch - 1) * step.steps + step.step
+        if self._start is None:
+            self._start = self._now(), done
+        began, first = self._start
+        if done <= first:
+            return None
+        return (self._now() - began) / (done - first) * (step.epochs * step.steps - done)
+
+
+class Progress:
+    """Tells records as lines on a console; ``with`` keeps a live line below, in a terminal."""
+
+    def __init__(self, console: Console, now: Now = monotonic) -> None:
+        self._console = console
+        self._lines = EpochLines(console.width)
+        self._time_left = TimeLeft(now)
+        self._below: RenderableType = Spinner("dots", Text("starting", style="dim"))
+        self._seconds_left: float | None = None
+        self._has_header = False
+
+    def tell(self, record: Any) -> None:
+        """Show one record of the stream; those that are no progress are passed over."""
+        match record:
+            case Note():
+                self._console.print(Text(f"  {record.message}", style="dim"))
+            case NetworkTable():
+                self._console.print(_summary(record), soft_wrap=True)
+            case StepRecord():
+                self._tell_step(record)
+            case EpochRecord():
+                self._tell_epoch(record)
+
+    def busy(self, words: str) -> None:
+        """Say what is being done when it is not training."""
+        self._below = Spinner("dots", Text(words, style="dim"))
+
+    def _tell_step(self, step: StepRecord) -> None:
+        self._lines.epochs = step.epochs
+        self._write_header()
+        self._seconds_left = self._time_left.after(step)
+        self._below = self._lines.running(step, self._seconds_left)
+
+    def _tell_epoch(self, record: EpochRecord) -> None:
+        self._write_header()
+        self._console.print(self._lines.finished(record), no_wrap=True, overflow="crop")
+
+    def _write_header(self) -> None:
+        if not self._has_header:
+            self._console.print(self._lines.header(), no_wrap=True, overflow="crop")
+            self._has_header = True
+
+    @contextmanager
+    def live(self) -> Iterator["Progress"]:
+        """Keep the line of the running epoch below all others, where the console is a terminal."""
+        if not self._console.is_interactive:
+            yield self
+            return
+        with Live(
+            get_renderable=lambda: self._below,
+            console=self._console,
+            refresh_per_second=8,
+            transient=True,
+            redirect_stdout=False,
+        ):
+            yield self
+
+
+def _summary(network: NetworkTable) -> Text:
+    facts = (
+        f"{shape(network.input_shape)} images",
+        f"{count(network.parameters)} parameters",
+        f"{count(network.multiply_adds)} multiply-adds",
+    )
+    return Text.assemble("  ", network.formula, (f"\n  {', '.join(facts)}", "dim"))

@@ -1,0 +1,82 @@
+"""How a training run ended, and what its verdicts advise to try next."""
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from cvtool.records import TrainResult, Verdict
+from cvtool.render.quantities import count, duration, loss, rate, share
+
+OUTCOME_STYLES = {"finished": "green", "diverged": "red"}
+
+
+OPTION = r"--[a-z][a-z-]*( (?:[\d.e,+-]+|[a-z0-9]+(?![ \w])))?"
+"""What a verdict advises to type stands out, with its value."""
+
+
+def result_table(result: TrainResult) -> RenderableType:
+    """Lay out a run: what was trained, how well it does, the verdicts."""
+    style = OUTCOME_STYLES.get(result.outcome, "yellow")
+    title = Text.assemble((result.run, "bold"), " · ", (result.outcome, style))
+    parts: list[RenderableType] = [_facts(result), Text(), _scores(result)]
+    run = Panel(Group(*parts), title=title, title_align="left", border_style="dim")
+    if not result.verdicts:
+        return run
+    return Group(run, _verdicts(result.verdicts))
+
+
+def _facts(result: TrainResult) -> Table:
+    facts = _grid()
+    facts.add_row("data", f"{result.dataset}, seed {result.seed}")
+    facts.add_row("network", Text(result.arch, overflow="fold"))
+    facts.add_row("parameters", count(result.parameters))
+    facts.add_row("epochs", f"{result.epochs}, the best is {result.best_epoch}")
+    facts.add_row(
+        "time", f"{duration(result.seconds)} at {rate(result.images_per_second)} images/s"
+    )
+    facts.add_row("weights", Text(result.weights_checksum, overflow="fold"))
+    return facts
+
+
+def _scores(result: TrainResult) -> Table:
+    scores = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
+    scores.add_column("", style="dim")
+    for title in ("images", "loss", "accuracy", "best accuracy"):
+        scores.add_column(title, justify="right")
+    scores.add_row(
+        "training",
+        count(result.train_images),
+        loss(result.train_loss),
+        share(result.train_accuracy),
+    )
+    scores.add_row(
+        "validation",
+        count(result.val_images),
+        loss(result.val_loss),
+        share(result.val_accuracy),
+        Text(share(result.best_val_accuracy), style="bold green"),
+    )
+    return scores
+
+
+def _verdicts(verdicts: tuple[Verdict, ...]) -> RenderableType:
+    lines = Table.grid(padding=(0, 2, 0, 0))
+    lines.add_column(no_wrap=True)
+    lines.add_column(no_wrap=True)
+    lines.add_column(overflow="fold")
+    for verdict in verdicts:
+        mark = Text("✓", style="green") if verdict.ok else Text("✗", style="bold red")
+        check = Text(verdict.check, style="dim" if verdict.ok else "bold")
+        message = Text(verdict.message)
+        message.highlight_regex(OPTION, "bold cyan")
+        lines.add_row(mark, check, message)
+    return Padding(lines, (0, 2))
+
+
+def _grid() -> Table:
+    grid = Table.grid(padding=(0, 3, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column()
+    return grid
