@@ -1,0 +1,74 @@
+"""From a subset of stored images to batches for a network."""
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from cvtool.datasets.augmentation import Augmentation, still
+from cvtool.datasets.preprocessing import Preprocessing, full_range
+from cvtool.datasets.split import Indices, Subset
+from cvtool.kernels.batching import assemble
+from cvtool.seeds import stream
+
+
+def batch_order(
+    count: int, batch_size: int, seed: int | None = None, epoch: int = 0
+) -> list[Indices]:
+    """Cut the positions 0 to ``count`` − 1 into batches; the last may be smaller.
+
+    Each epoch has its own order, a function of the seed and its number alone; without a seed the
+    positions stay in order.
+    """
+    order = np.arange(count, dtype=np.int64)
+    if seed is not None:
+        order = stream(seed, "batches", epoch).permutation(order)
+    return [order[start : start + batch_size] for start in range(0, count, batch_size)]
+
+
+class Batcher:
+    """Preprocesses, and for training augments, images of a subset while copying them to a batch."""
+
+    def __init__(
+        self,
+        subset: Subset,
+        preprocessing: Preprocessing,
+        augmentation: Augmentation | None = None,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        images = subset.examples.images
+        self.subset = subset
+        self.augmentation = augmentation
+        self.shape: tuple[int, int, int] = images.shape[1:]
+        # Both in units of the stored pixels, so that a byte needs no division of its own.
+        unit = full_range(images)
+        self._mean = self._spread(preprocessing.mean * unit, dtype)
+        self._inverse_scale = self._spread(
+            1 / (preprocessing.scale.astype(np.float64) * unit), dtype
+        )
+
+    def fill(
+        self,
+        positions: Indices,
+        out: NDArray[np.floating],
+        random: np.random.Generator | None = None,
+    ) -> NDArray[np.int64]:
+        """Write the images at positions of the subset into ``out`` and return their labels.
+
+        Parameters
+        ----------
+        positions
+            ``(batch,)``, as from ``batch_order``.
+        out
+            ``(batch, height, width, channels)`` of the batcher's type; may be a view.
+        random
+            Random numbers to augment with; without them images stay as they are.
+        """
+        flips, shifts = still(len(positions))
+        if self.augmentation is not None and random is not None:
+            flips, shifts = self.augmentation.draw(len(positions), random, self.shape)
+        indices = self.subset.indices[positions]
+        images = self.subset.examples.images
+        assemble(images, indices, self._mean, self._inverse_scale, flips, shifts, out)
+        return self.subset.examples.labels[indices]
+
+    def _spread(self, values: NDArray[np.floating], dtype: DTypeLike) -> NDArray[np.floating]:
+        return np.ascontiguousarray(np.broadcast_to(values, self.shape), dtype=dtype)

@@ -1,0 +1,93 @@
+"""Assemble a batch: gather, preprocess, flip and shift in one pass over the pixels.
+
+Every pixel is read once as it is stored and written once as the network wants it, straight into
+the network's own, possibly padded, input buffer.
+"""
+
+from typing import Any
+
+import numpy as np
+from numba import prange
+from numpy.typing import NDArray
+
+from cvtool.kernels.jit import helper, kernel
+
+Array = NDArray[Any]
+
+
+def assemble(
+    images: Array,
+    indices: Array,
+    mean: Array,
+    inverse_scale: Array,
+    flips: Array,
+    shifts: Array,
+    out: Array,
+) -> None:
+    """Write ``(images[indices] − mean) · inverse_scale``, then flipped, then shifted, into ``out``.
+
+    Parameters
+    ----------
+    images
+        ``(n, height, width, channels)`` uint8, float32 or float64.
+    indices
+        ``(batch,)`` integers from 0 to n − 1.
+    mean, inverse_scale
+        ``(height, width, channels)`` in the type of ``out``.
+    flips
+        ``(batch,)`` bool, true to mirror left to right.
+    shifts
+        ``(batch, 2)`` integers, pixels down and to the right; what is uncovered becomes zero.
+    out
+        ``(batch, height, width, channels)`` float32 or float64, of any strides.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit each other.
+    IndexError
+        If there are no images of such indices.
+    """
+    batch, *shape = out.shape
+    if (
+        [*images.shape[1:]] != shape
+        or [*mean.shape] != shape
+        or [*inverse_scale.shape] != shape
+        or (len(indices), len(flips), shifts.shape) != (batch, batch, (batch, 2))
+    ):
+        raise ValueError(
+            f"images {images.shape}, mean {mean.shape}, scale {inverse_scale.shape}, {len(indices)} "
+            f"indices, {len(flips)} flips and shifts {shifts.shape} do not make out {out.shape}"
+        )
+    if batch and (indices.min() < 0 or indices.max() >= len(images)):
+        raise IndexError(f"indices must be from 0 to {len(images) - 1}")
+    # One type, whether mapped, writable or not, so that the kernel is compiled for one type.
+    stored = np.asarray(images).view()
+    stored.flags.writeable = False
+    _assemble(stored, indices, mean, inverse_scale, flips, shifts, out)
+
+
+@kernel
+def _assemble(images, indices, mean, inverse_scale, flips, shifts, out):
+    for position in prange(len(indices)):
+        image = images[indices[position]]
+        _place(image, mean, inverse_scale, flips[position], shifts[position], out[position])
+
+
+@helper
+def _place(image, mean, inverse_scale, flip, shift, out):
+    height, width, channels = out.shape
+    down, right = shift
+    for y in range(height):
+        row = y - down
+        for x in range(width):
+            column = x - right
+            inside = 0 <= row < height and 0 <= column < width
+            if flip:
+                column = width - 1 - column
+            for c in range(channels):
+                if inside:
+                    centered = image[row, column, c] - mean[row, column, c]
+                    out[y, x, c] = centered * inverse_scale[row, column, c]
+                else:
+                    out[y, x, c] = 0
