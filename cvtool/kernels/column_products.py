@@ -10,20 +10,11 @@ import numpy as np
 from numba import prange
 
 from cvtool.kernels.jit import kernel
-from cvtool.kernels.memory import numbers_at
+from cvtool.kernels.memory import pixel_at
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.tile import columns_tile
 
 _ROWS = TILE.rows
-
-
-class Pixels(NamedTuple):
-    """Where pixels lie: an address, and distances between images, rows and neighbors."""
-
-    place: int
-    image: int
-    row: int
-    pixel: int
 
 
 class Sweep(NamedTuple):
@@ -35,7 +26,6 @@ class Sweep(NamedTuple):
     columns: int
     band: int
     stride: int
-    size: int
 
 
 @kernel
@@ -46,7 +36,7 @@ def sum_outer_products(zero, inputs, grads, sweep, width, partial):
     up to whole tiles; ``width`` is that of a panel.
     """
     _, window_rows, numbers, columns = partial.shape
-    size = sweep.size
+    size = inputs.size
     panels = columns // width
     for unit in prange(sweep.pieces * window_rows * panels):
         piece = unit // (window_rows * panels)
@@ -82,11 +72,10 @@ def sum_pixels(zero, grads, sweep, partial):
         for image in range(begin, end):
             for row in range(sweep.rows):
                 row_total[:] = zero
-                place = grads.place + sweep.size * (image * grads.image + row * grads.row)
                 for pixel in range(sweep.columns):
-                    line = numbers_at(place + sweep.size * pixel * grads.pixel, zero, columns)
+                    values = pixel_at(zero, grads, image, row, pixel, columns)
                     for column in range(columns):
-                        row_total[column] += line[column]
+                        row_total[column] += values[column]
                 for column in range(columns):
                     total[column] += row_total[column]
 

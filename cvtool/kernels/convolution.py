@@ -11,8 +11,8 @@ from itertools import product
 
 import numpy as np
 
-from cvtool.kernels.column_products import Pixels, Sweep, add_pieces, sum_outer_products, sum_pixels
-from cvtool.kernels.memory import Array, Bordered, address, steps, whole_panels
+from cvtool.kernels.column_products import Sweep, add_pieces, sum_outer_products, sum_pixels
+from cvtool.kernels.memory import Array, Bordered, pixels_of, whole_panels
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.row_products import slide
 from cvtool.kernels.windows import positions
@@ -199,19 +199,15 @@ def convolve_grad_filters(
         if bias is not None:
             bias[...] = 0
         return out
-    image, row, pixel, _ = steps(images.whole)
-    grad_image, grad_row, grad_pixel, _ = steps(inside)
+    sources, gradients = pixels_of(images.whole), pixels_of(inside)
     sweep = Sweep(
         images=count,
         pieces=1 if out.size > _LARGE_FILTERS else min(count, _PIECES),
         rows=out_height,
         columns=out_width,
-        band=max(1, _BAND_BYTES // ((stride * row + grad_row) * out.itemsize)),
+        band=max(1, _BAND_BYTES // ((stride * sources.row + gradients.row) * out.itemsize)),
         stride=stride,
-        size=out.itemsize,
     )
-    sources = Pixels(address(images.whole), image, row, pixel)
-    gradients = Pixels(address(inside), grad_image, grad_row, grad_pixel)
     width = TILE.columns(out.dtype)
     numbers = window_width * channels
     full = (-(-numbers // TILE.rows) * TILE.rows, -(-filter_count // width) * width)

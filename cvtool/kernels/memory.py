@@ -5,7 +5,7 @@ register tile that is wider than the last columns reads padding instead of being
 """
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numba import carray, types
@@ -58,6 +58,37 @@ class Bordered:
         return type(self)(self.whole[:count], self.border)
 
 
+class Pixels(NamedTuple):
+    """Where the pixels of images lie: an address, and distances from each to the next, in numbers.
+
+    What is not an image has one pixel for each first index; see ``pixels_of``.
+    """
+
+    place: int
+    image: int
+    row: int
+    pixel: int
+    size: int
+
+
+def pixels_of(array: Array) -> Pixels:
+    """Describe ``(n, height, width, channels)`` or ``(n, channels)`` with contiguous channels."""
+    distances = steps(array)
+    if array.ndim == 2:
+        distances = (distances[0], 0, 0, distances[1])
+    if distances[3] != 1 and array.shape[-1] > 1:
+        raise ValueError("a kernel needs the channels of a pixel side by side")
+    return Pixels(address(array), *distances[:3], array.itemsize)
+
+
+def pixel_shape(array: Array) -> tuple[int, int, int, int]:
+    """Return ``(n, height, width, channels)``, also for ``(n, channels)``."""
+    if array.ndim == 2:
+        return (array.shape[0], 1, 1, array.shape[1])
+    images, height, width, channels = array.shape
+    return (images, height, width, channels)
+
+
 def address(array: Array) -> int:
     """Return the place of the first number; the caller keeps the array alive."""
     return int(array.__array_interface__["data"][0])
@@ -97,3 +128,10 @@ def _pointer(typingctx, place, like):
 def numbers_at(place, like, count):
     """View ``count`` numbers of the type of ``like`` at an address as an array."""
     return carray(_pointer(place, like), (count,))
+
+
+@helper
+def pixel_at(zero, pixels, image, row, column, channels):
+    """View the channels of one pixel as an array; ``zero`` is of their type."""
+    place = image * pixels.image + row * pixels.row + column * pixels.pixel
+    return numbers_at(pixels.place + pixels.size * place, zero, channels)

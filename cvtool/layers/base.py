@@ -99,6 +99,18 @@ class Layer(ABC):
     def reseed(self, random: Callable[[str], np.random.Generator]) -> None:  # noqa: B027
         """Take fresh random numbers for the next training step; ``random(name)`` gives them."""
 
+    def place(self, count: int) -> Array | None:
+        """Offer memory where the layer before may write the next ``count`` inputs.
+
+        A layer that reads its inputs inside a border of zeros spares a copy this way. None means
+        that inputs may lie anywhere.
+        """
+        return None
+
+    def place_gradient(self, count: int) -> Array | None:
+        """Offer memory where the layer behind may write the gradient of ``count`` outputs."""
+        return None
+
     @abstractmethod
     def forward(self, inputs: Array, *, training: bool = False, out: Array | None = None) -> Array:
         """Map a batch of inputs to outputs, keeping what ``backward`` needs while training."""
@@ -106,6 +118,10 @@ class Layer(ABC):
     @abstractmethod
     def backward(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
         """Set the parameters' gradients and return the gradient of the inputs."""
+
+    def backward_parameters(self, grad_outputs: Array) -> None:
+        """Set the parameters' gradients only, where nobody asks for that of the inputs."""
+        self.backward(grad_outputs)
 
     def walk(self) -> Iterator["Layer"]:
         """Yield the layer and those inside it, first to last."""
