@@ -13,7 +13,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload
 
-_OPTIONS = {"fastmath": {"contract"}, "error_model": "numpy"}
+_OPTIONS: Any = {"fastmath": {"contract"}, "error_model": "numpy"}
 
 
 def exponential_less_one(x: Any) -> Any:
@@ -65,7 +65,7 @@ def _implementation(
         for reciprocal in reciprocals:
             step = rest * reciprocal
             total = step + step * total
-        power = _two_to_the_low_bits(shifted)
+        power: Any = _two_to_the_low_bits(shifted)  # type: ignore[call-arg]  # numba adds one
         return power * total + (power - one)
 
     return compute

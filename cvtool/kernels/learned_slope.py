@@ -46,17 +46,22 @@ def _check_slopes(inputs: Array, slopes: Array) -> None:
         )
 
 
+# Both kernels cut rows into pixels with slices of their own: each slice passed on to a helper would
+# count a reference to memory, in a counter that all threads share.
+
+
 @kernel
 def _prelu(slopes, shape, inputs, input_strides, outputs, output_strides):
     zero = inputs.dtype.type(0)
     channels = slopes.size
     for index in prange(shape[0] * shape[1]):
-        x = row_of(inputs, input_strides, shape, index)
-        y = row_of(outputs, output_strides, shape, index)
+        x_row = row_of(inputs, input_strides, shape, index)
+        y_row = row_of(outputs, output_strides, shape, index)
         for start in range(0, shape[2], channels):
+            x = x_row[start : start + channels]
+            y = y_row[start : start + channels]
             for c in range(channels):
-                value = x[start + c]
-                y[start + c] = value if value > zero else slopes[c] * value
+                y[c] = x[c] if x[c] > zero else slopes[c] * x[c]
 
 
 @kernel
@@ -77,11 +82,14 @@ def _prelu_backward(
     for piece in prange(pieces):
         total = sums[piece]
         for index in range(count * piece // pieces, count * (piece + 1) // pieces):
-            grad_y = row_of(grad_outputs, grad_strides, shape, index)
-            x = row_of(inputs, input_strides, shape, index)
-            grad_x = row_of(grad_inputs, target_strides, shape, index)
+            grad_y_row = row_of(grad_outputs, grad_strides, shape, index)
+            x_row = row_of(inputs, input_strides, shape, index)
+            grad_x_row = row_of(grad_inputs, target_strides, shape, index)
             for start in range(0, shape[2], channels):
+                x = x_row[start : start + channels]
+                grad_y = grad_y_row[start : start + channels]
+                grad_x = grad_x_row[start : start + channels]
                 for c in range(channels):
-                    value, gradient = x[start + c], grad_y[start + c]
-                    total[c] += zero if value > zero else gradient * value
-                    grad_x[start + c] = gradient if value > zero else slopes[c] * gradient
+                    total[c] += zero if x[c] > zero else grad_y[c] * x[c]
+                for c in range(channels):
+                    grad_x[c] = grad_y[c] if x[c] > zero else slopes[c] * grad_y[c]
