@@ -18,7 +18,7 @@ WIDTHS = {
 """Characters of each column, in order; two blanks stand before each."""
 
 LEAST_MISSED = ("images/s", "val loss", "train acc.", "train loss")
-TAIL = 18
+TAIL = 17
 """Characters kept for what follows the columns: a bar and the time left."""
 
 
@@ -50,7 +50,7 @@ class EpochLines:
                 "images/s": rate(record.images_per_second),
             }
         )
-        tail = f"  {duration(record.seconds)}{'  best' if is_best else ''}"
+        tail = f"  {_brief(record.seconds)}{'  best' if is_best else ''}"
         return Text.assemble(columns, (tail, "green" if is_best else "dim"))
 
     def running(self, step: StepRecord, seconds_left: float | None) -> Text:
@@ -80,3 +80,7 @@ class EpochLines:
             if TAIL + sum(2 + WIDTHS[each] for each in names) > self.width:
                 names.remove(name)
         return "".join(f"  {cells[name]:>{WIDTHS[name]}}" for name in names)
+
+
+def _brief(seconds: float) -> str:
+    return duration(seconds) if seconds < 59.95 else f"{clock(seconds)} min"

@@ -40,23 +40,19 @@ def network_table(network: NetworkTable, width: int) -> RenderableType:
 def _table(network: NetworkTable, columns: tuple[Column, ...]) -> Table:
     has_totals = any(column.total(network) for column in columns)
     table = Table(box=box.SIMPLE_HEAD, show_footer=has_totals, pad_edge=False, header_style="dim")
-    table.add_column("layer", footer="total", no_wrap=True)
+    table.add_column("name", footer="total", style="dim", no_wrap=True)
+    table.add_column("layer", overflow="fold")
     for column in columns:
         table.add_column(column.title, footer=column.total(network), justify=column.justify)
     for row in network.rows:
-        table.add_row(_layer(row), *(column.cell(row) for column in columns))
+        table.add_row(row.name, row.layer, *(column.cell(row) for column in columns))
     return table
-
-
-def _layer(row: LayerRow) -> Text:
-    return Text.assemble(row.layer, (f"  {row.name}" if row.name != row.layer else "", "dim"))
 
 
 def _unseen(row: LayerRow) -> str:
     """Tell the rows and columns of the input that no window reaches."""
-    if not (row.unseen_rows or row.unseen_columns):
-        return "–"
-    return f"{row.unseen_rows} rows, {row.unseen_columns} columns"
+    sides = ((row.unseen_rows, "row"), (row.unseen_columns, "column"))
+    return ", ".join(f"{n} {word}{'s' * (n > 1)}" for n, word in sides if n) or "–"
 
 
 def _or_dash(words: str, number: int) -> str:
@@ -67,16 +63,16 @@ SHAPES = (
     Column("output", lambda row: shape(row.output_shape)),
     Column("arithmetic", lambda row: row.arithmetic, justify="left"),
     Column("never seen", _unseen, justify="left"),
-    Column("receptive field", lambda row: shape((row.receptive_field, row.receptive_field))),
 )
 COSTS = (
+    Column("receptive\nfield", lambda row: shape((row.receptive_field, row.receptive_field))),
     Column(
         "parameters",
         lambda row: _or_dash(count(row.parameters), row.parameters),
         lambda network: count(network.parameters),
     ),
     Column(
-        "multiply-adds",
+        "multiply-\nadds",
         lambda row: _or_dash(count(row.multiply_adds), row.multiply_adds),
         lambda network: count(network.multiply_adds),
     ),
@@ -86,7 +82,7 @@ COSTS = (
         lambda network: size(network.activation_bytes),
     ),
     Column(
-        "im2col avoided",
+        "im2col\navoided",
         lambda row: _or_dash(size(row.im2col_bytes), row.im2col_bytes),
         lambda network: size(network.im2col_bytes),
     ),

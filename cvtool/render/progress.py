@@ -50,9 +50,9 @@ class Progress:
         """Show one record of the stream; those that are no progress are passed over."""
         match record:
             case Note():
-                self._console.print(Text(f"  {record.message}", style="dim"))
+                self._write(Text(f"  {record.message}", style="dim"))
             case NetworkTable():
-                self._console.print(_summary(record), soft_wrap=True)
+                self._write(_summary(record))
             case StepRecord():
                 self._tell_step(record)
             case EpochRecord():
@@ -61,6 +61,10 @@ class Progress:
     def busy(self, words: str) -> None:
         """Say what is being done when it is not training."""
         self._below = Spinner("dots", Text(words, style="dim"))
+
+    def _write(self, text: Text) -> None:
+        """Wrap in a terminal only; a log keeps its lines."""
+        self._console.print(text, soft_wrap=not self._console.is_terminal)
 
     def _tell_step(self, step: StepRecord) -> None:
         self._lines.epochs = step.epochs

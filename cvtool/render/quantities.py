@@ -29,10 +29,10 @@ def share(part: float) -> str:
 
 
 def loss(value: float) -> str:
-    """Write a loss in few characters: ``0.0123``, ``2.303``, ``1.2e+06``, ``nan``."""
+    """Write a loss in at most eight characters: ``0.0123``, ``12.35``, ``1.2e+06``, ``nan``."""
     if not isfinite(value) or abs(value) >= 1e5:
         return f"{value:.2g}"
-    return f"{value:.4f}" if abs(value) < 1 else f"{value:.4g}"
+    return f"{value:.4f}" if abs(value) < 10 else f"{value:.2f}"
 
 
 def rate(images_per_second: float) -> str:

@@ -22,9 +22,14 @@ def result_table(result: TrainResult) -> RenderableType:
     title = Text.assemble((result.run, "bold"), " · ", (result.outcome, style))
     parts: list[RenderableType] = [_facts(result), Text(), _scores(result)]
     run = Panel(Group(*parts), title=title, title_align="left", border_style="dim")
-    if not result.verdicts:
-        return run
-    return Group(run, _verdicts(result.verdicts))
+    return Group(run, _verdicts(result.verdicts), *_way_on(result))
+
+
+def _way_on(result: TrainResult) -> list[RenderableType]:
+    if result.outcome not in ("interrupted", "time limit"):
+        return []
+    command = f"cvtool train-cnn --resume {result.run}"
+    return [Text.assemble("  to go on: ", (command, "bold cyan"), overflow="fold")]
 
 
 def _facts(result: TrainResult) -> Table:
@@ -32,7 +37,7 @@ def _facts(result: TrainResult) -> Table:
     facts.add_row("data", f"{result.dataset}, seed {result.seed}")
     facts.add_row("network", Text(result.arch, overflow="fold"))
     facts.add_row("parameters", count(result.parameters))
-    facts.add_row("epochs", f"{result.epochs}, the best is {result.best_epoch}")
+    facts.add_row("epochs", count(result.epochs))
     facts.add_row(
         "time", f"{duration(result.seconds)} at {rate(result.images_per_second)} images/s"
     )
@@ -41,23 +46,19 @@ def _facts(result: TrainResult) -> Table:
 
 
 def _scores(result: TrainResult) -> Table:
-    scores = Table(box=None, padding=(0, 3, 0, 0), header_style="dim")
-    scores.add_column("", style="dim")
-    for title in ("images", "loss", "accuracy", "best accuracy"):
-        scores.add_column(title, justify="right")
-    scores.add_row(
-        "training",
-        count(result.train_images),
-        loss(result.train_loss),
-        share(result.train_accuracy),
-    )
-    scores.add_row(
-        "validation",
-        count(result.val_images),
-        loss(result.val_loss),
-        share(result.val_accuracy),
-        Text(share(result.best_val_accuracy), style="bold green"),
-    )
+    scores = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    scores.add_column("", style="dim", no_wrap=True)
+    for title in ("images", "loss", "accuracy"):
+        scores.add_column(title, justify="right", no_wrap=True)
+    for part, images in ("train", result.train_images), ("val", result.val_images):
+        scores.add_row(
+            {"train": "training", "val": "validation"}[part],
+            count(images),
+            loss(getattr(result, f"{part}_loss")),
+            share(getattr(result, f"{part}_accuracy")),
+        )
+    best = Text(share(result.best_val_accuracy), style="bold green")
+    scores.add_row(f"best, epoch {result.best_epoch}", "", "", best)
     return scores
 
 

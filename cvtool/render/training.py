@@ -9,6 +9,8 @@ from cvtool.render import show as show_result
 from cvtool.render.console import console
 from cvtool.render.progress import Progress
 
+Stream = Generator[Any, None, None]
+
 
 def show(records: Iterator[Any], *, as_json: bool) -> TrainResult:
     """Show a run while it goes on and what came of it; draw its pictures.
@@ -26,7 +28,7 @@ def show(records: Iterator[Any], *, as_json: bool) -> TrainResult:
         How the run ended.
     """
     with Progress(console(stderr=True)).live() as progress:
-        findings, result = _follow(cast(Generator[Any, None, None], records), progress)
+        findings, result = _follow(cast(Stream, records), progress)
         if findings:
             progress.busy("drawing pictures")
             from cvtool.render.plots import draw
@@ -36,9 +38,7 @@ def show(records: Iterator[Any], *, as_json: bool) -> TrainResult:
     return result
 
 
-def _follow(
-    records: Generator[Any, None, None], progress: Progress
-) -> tuple[Findings | None, TrainResult]:
+def _follow(records: Stream, progress: Progress) -> tuple[Findings | None, TrainResult]:
     """Tell all records; Ctrl-C between two of them reaches the experiment, which saves."""
     last: dict[type, Any] = {}
     record = next(records)

@@ -5,7 +5,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from cvtool.records import Findings
-from cvtool.render.plots.style import INK, VALIDATION, figure
+from cvtool.render.plots.style import INK, PALE, VALIDATION, figure
 
 MOST_ANNOTATED = 30
 SHADES = LinearSegmentedColormap.from_list("shades", ["white", VALIDATION])
@@ -27,13 +27,18 @@ def draw_confusion(findings: Findings) -> Figure | None:
     axes.set_ylabel("true", color=INK)
     if len(classes) <= MOST_ANNOTATED:
         places = range(len(classes))
-        longest = max(map(len, classes))
-        axes.set_xticks(places, classes, rotation=45 if longest > 3 else 0, fontsize=9)
+        axes.set_xticks(places, classes, fontsize=9)
+        if max(map(len, classes)) > 3:
+            for label in axes.get_xticklabels():
+                label.set(rotation=45, horizontalalignment="right", rotation_mode="anchor")
         axes.set_yticks(places, classes, fontsize=9)
         for row, column in np.argwhere(counts):
             color = "white" if shares[row, column] > 0.5 else INK
             number = f"{counts[row, column]}"
             axes.text(column, row, number, ha="center", va="center", color=color, fontsize=9)
-    axes.tick_params(length=0, colors=INK)
-    axes.spines[:].set_visible(False)
+    axes.set_xticks(np.arange(len(classes) - 1) + 0.5, minor=True)
+    axes.set_yticks(np.arange(len(classes) - 1) + 0.5, minor=True)
+    axes.grid(which="minor", color=PALE, linewidth=0.6)
+    axes.tick_params(which="both", length=0, colors=INK)
+    axes.spines[:].set_color(PALE)
     return matrix

@@ -1,12 +1,19 @@
 """First-layer filters as pictures (§6.5): smooth ones have learned, noisy ones have not yet."""
 
+from typing import Any
+
 import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from cvtool.records import Findings
-from cvtool.render.plots.style import columns_for, figure, show_image
+from cvtool.render.plots.style import TRAINING, figure
 
 MOST = 128
+GAP = 6
+TILE = 0.6
+"""Inches of one filter, with the gap to the next."""
 
 
 def draw_filters(findings: Findings) -> Figure | None:
@@ -14,25 +21,45 @@ def draw_filters(findings: Findings) -> Figure | None:
     if findings.filters is None:
         return None
     height, width, channels, count = findings.filters.shape
-    filters = np.moveaxis(findings.filters, 3, 0)
-    if channels != 3:
-        filters = filters.transpose(0, 3, 1, 2).reshape(-1, height, width, 1)
-    shown = filters[:MOST]
-    columns = columns_for(len(shown), most=16)
-    rows = -(-len(shown) // columns)
-    title = f"{count} filters of the first convolution, {height}×{width}"
-    grid = figure(max(4.5, 0.62 * columns), 0.62 * rows + 0.6, title)
-    axes = grid.subplots(rows, columns, squeeze=False).ravel()
-    for place, one in zip(axes, shown, strict=False):
-        show_image(place, _to_unit_range(one))
-    for place in axes[len(shown) :]:
-        place.set_axis_off()
+    tiles = [_to_unit_range(tile) for tile in _pictures(findings.filters)[:MOST]]
+    columns = 8 if len(tiles) <= 32 else 16
+    rows = -(-len(tiles) // columns)
+    of_channels = f" of {channels} channels" if channels not in (1, 3) else ""
+    title = f"{count} filters{of_channels} of the first convolution, {height}×{width}"
+    grid = figure(TILE * columns + 0.3, TILE * rows * height / width + 0.6, title)
+    axes = grid.subplots()
+    axes.imshow(_mosaic(tiles, columns), interpolation="nearest")
+    axes.set_axis_off()
     return grid
 
 
-def _to_unit_range(one: np.ndarray) -> np.ndarray:
+def _pictures(filters: NDArray[Any]) -> NDArray[Any]:
+    """Turn ``(height, width, in, out)`` into pictures ``(count, height, width, 3)``."""
+    if filters.shape[2] == 3:
+        return filters.transpose(3, 0, 1, 2)
+    height, width = filters.shape[:2]
+    gray = filters.transpose(3, 2, 0, 1).reshape(-1, height, width, 1)
+    return np.repeat(gray, 3, axis=3)
+
+
+def _to_unit_range(tile: NDArray[Any]) -> NDArray[Any]:
     """Stretch a filter to 0 … 1; a constant one becomes middle gray."""
-    low, high = float(one.min()), float(one.max())
+    low, high = float(tile.min()), float(tile.max())
     if not high > low:
-        return np.full_like(one, 0.5)
-    return (one - low) / (high - low)
+        return np.full_like(tile, 0.5)
+    stretched: NDArray[Any] = (tile - low) / (high - low)
+    return stretched
+
+
+def _mosaic(tiles: list[NDArray[Any]], columns: int) -> NDArray[Any]:
+    """Set tiles side by side on a ground, each pixel enlarged so that the gaps can be thin."""
+    height, width = tiles[0].shape[:2]
+    zoom = max(1, 60 // width)
+    down, right = height * zoom + GAP, width * zoom + GAP
+    rows = -(-len(tiles) // columns)
+    canvas = np.tile(to_rgb(TRAINING), (rows * down + GAP, columns * right + GAP, 1))
+    for place, tile in enumerate(tiles):
+        top, left = place // columns * down + GAP, place % columns * right + GAP
+        enlarged = tile.repeat(zoom, axis=0).repeat(zoom, axis=1)
+        canvas[top : top + height * zoom, left : left + width * zoom] = enlarged
+    return canvas

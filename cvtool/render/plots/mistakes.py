@@ -3,9 +3,10 @@
 from matplotlib.figure import Figure
 
 from cvtool.records import Findings
-from cvtool.render.plots.style import BEST, INK, columns_for, figure, show_image
+from cvtool.render.plots.style import BEST, INK, figure, show_image
 
 MOST = 25
+TITLE = "Most confident mistakes: what was seen, and what it is"
 
 
 def draw_mistakes(findings: Findings) -> Figure | None:
@@ -13,14 +14,14 @@ def draw_mistakes(findings: Findings) -> Figure | None:
     shown = findings.mistakes[:MOST]
     if not shown:
         return None
-    columns = max(4, columns_for(len(shown), most=5))
+    columns = 5
     rows = -(-len(shown) // columns)
-    grid = figure(1.7 * columns, 2.05 * rows + 0.5, "Most confident mistakes on validation images")
+    grid = figure(1.7 * columns, 2.05 * rows + 0.5, TITLE)
     axes = grid.subplots(rows, columns, squeeze=False).ravel()
     for place, mistake in zip(axes, shown, strict=False):
         show_image(place, mistake.image)
-        words = f"{mistake.predicted} {mistake.probability:.0%}"
-        place.set_title(words, fontsize=9, color=BEST, pad=4)
+        seen = f"{mistake.predicted} · {mistake.probability:.0%}"
+        place.set_title(seen, fontsize=9, color=BEST, pad=4)
         place.set_xlabel(f"is {mistake.label}", fontsize=9, color=INK, labelpad=3)
     for place in axes[len(shown) :]:
         place.set_axis_off()

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -42,8 +41,3 @@ def show_image(axes: Axes, image: NDArray[Any]) -> None:
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_color(PALE)
-
-
-def columns_for(tiles: int, *, most: int) -> int:
-    """Choose how many tiles stand side by side, near to a square."""
-    return min(most, max(1, int(np.ceil(np.sqrt(tiles)))))
