@@ -1,0 +1,150 @@
+"""The residual block (He et al., 2016) with stochastic depth (Huang et al., 2016; §3.2)."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from cvtool.errors import UsageError
+from cvtool.kernels.addition import add
+from cvtool.layers.base import Array, Initializer, Layer, Parameter, Shape
+from cvtool.layers.batch_norm import BatchNorm
+from cvtool.layers.buffers import Buffer
+from cvtool.layers.chain import Chain
+from cvtool.layers.convolution import Convolution
+
+
+class Residual(Layer):
+    """``branch(x) + x``: the branch learns only what is to be added.
+
+    Where the branch changes the shape, ``x`` is brought to it by a 1×1 convolution, with batch norm
+    where the branch has it.
+
+    Parameters
+    ----------
+    branch
+        The layers of the branch.
+    survival
+        Probability that a training step uses the branch at all. At inference the branch is always
+        used, scaled by this.
+
+    Attributes
+    ----------
+    rectifies
+        The ReLU that follows is computed along.
+    """
+
+    rectifies = False
+
+    def __init__(self, branch: Sequence[Layer], survival: float = 1.0) -> None:
+        if not 0 < survival <= 1:
+            raise UsageError(
+                f"res takes a survival probability above 0 and at most 1, not {survival:g}: "
+                "write res0.8(…)"
+            )
+        self.branch = Chain(branch)
+        self.survival = survival
+        self.shortcut = Chain(())
+        self._alive = True
+        self._outputs, self._grad_inputs, self._grad_branch = Buffer(), Buffer(), Buffer()
+
+    @property
+    def formula(self) -> str:
+        """Write ``res(…)``, with the survival probability before the parenthesis."""
+        share = "" if self.survival == 1 else f"{self.survival:g}"
+        return f"res{share}({self.branch.formula})"
+
+    def bind(self, input_shape: Shape) -> Shape:
+        """Bind the branch, and make the shortcut that its output shape needs."""
+        self.input_shape = input_shape
+        self.branch.name = self.name
+        self.output_shape = self.branch.bind(input_shape)
+        self.shortcut = Chain(self._shortcut_layers())
+        self.shortcut.name = f"{self.name}/shortcut"
+        if self.shortcut.bind(input_shape) != self.output_shape:
+            sizes = ["×".join(map(str, shape)) for shape in (input_shape, self.output_shape)]
+            raise UsageError(
+                f"{self.formula} turns {sizes[0]} into {sizes[1]}, which no 1×1 convolution does: "
+                "keep the size, or shrink it evenly by strides with 'same' padding"
+            )
+        return self.output_shape
+
+    def _shortcut_layers(self) -> tuple[Layer, ...]:
+        if self.input_shape == self.output_shape or len(self.output_shape) != 3:
+            return ()
+        stride = -(-self.input_shape[0] // self.output_shape[0])
+        projection = Convolution(self.output_shape[2], (1, 1), stride, 0)
+        normalized = any(isinstance(layer, BatchNorm) for layer in self.branch.layers)
+        return (projection, BatchNorm()) if normalized else (projection,)
+
+    @property
+    def _chains(self) -> tuple[Chain, Chain]:
+        return self.branch, self.shortcut
+
+    def initialize(
+        self, initializer: Initializer, random: np.random.Generator, dtype: DTypeLike
+    ) -> None:
+        """Make the parameters of branch and shortcut."""
+        for chain in self._chains:
+            chain.initialize(initializer, random, dtype)
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """List those of the branch, then those of the shortcut."""
+        return self.branch.parameters + self.shortcut.parameters
+
+    @property
+    def state(self) -> dict[str, Array]:
+        """Join the states of branch and shortcut."""
+        return self.branch.state | self.shortcut.state
+
+    def parameter_count(self) -> int:
+        """Add up branch and shortcut."""
+        return sum(chain.parameter_count() for chain in self._chains)
+
+    def multiply_adds(self) -> int:
+        """Add up branch and shortcut."""
+        return sum(chain.multiply_adds() for chain in self._chains)
+
+    def reseed(self, random: Callable[[str], np.random.Generator]) -> None:
+        """Decide whether the branch survives the next step."""
+        if self.survival < 1:
+            self._alive = bool(random(self.name).random() < self.survival)
+        for chain in self._chains:
+            chain.reseed(random)
+
+    def place(self, count: int) -> Array | None:
+        """Offer the memory of the branch."""
+        return self.branch.place(count)
+
+    def forward(self, inputs: Array, *, training: bool = False, out: Array | None = None) -> Array:
+        """Add the branch's outputs to the inputs."""
+        if out is None:
+            out = self._outputs.take((len(inputs), *self.output_shape), inputs.dtype)
+        passed = self.shortcut.forward(inputs, training=training)
+        if training and not self._alive:
+            return add(passed, passed, share=0.0, rectify=self.rectifies, out=out)
+        share = 1.0 if training else self.survival
+        branch = self.branch.forward(inputs, training=training)
+        return add(branch, passed, share=share, rectify=self.rectifies, out=out)
+
+    def backward(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
+        """Pass the gradient through both ways and add."""
+        if out is None:
+            out = self._grad_inputs.take((len(grad_outputs), *self.input_shape), grad_outputs.dtype)
+        if not self._alive:
+            for parameter in self.branch.parameters:
+                parameter.gradient[...] = 0
+            out[...] = self.shortcut.backward(grad_outputs)
+            return out
+        # The branch gets a copy, because layers may work on a gradient in place.
+        copy = self._grad_branch.like(grad_outputs)
+        copy[...] = grad_outputs
+        branch = self.branch.backward(copy)
+        return add(branch, self.shortcut.backward(grad_outputs), out=out)
+
+    def walk(self) -> Iterator[Layer]:
+        """Yield the block and all layers inside it."""
+        yield self
+        for chain in self._chains:
+            yield from chain.walk()
