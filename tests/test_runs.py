@@ -1,0 +1,148 @@
+"""A run folder is never overwritten and can always be read."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from math import isnan, nan
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cvtool.config import TrainConfig
+from cvtool.errors import DataError, UsageError
+from cvtool.records import EpochRecord, LayerHealth
+from cvtool.runs import RunFolder
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def epoch(number: int, train_loss: float = 0.5) -> EpochRecord:
+    health = (LayerHealth("conv1", dead=0.1), LayerHealth("fc1", update_ratio=1e-3))
+    return EpochRecord(number, 1e-3, train_loss, 0.8, 0.6, 0.75, 1.5, 1000.0, health)
+
+
+def made(name: str | None = None) -> RunFolder:
+    run = RunFolder.create(name, "train-cnn-digits")
+    run.write_config(TrainConfig(name=name))
+    return run
+
+
+def test_names_count_up_and_never_repeat() -> None:
+    names = [RunFolder.create(None, "train-cnn-digits").path.name for _ in range(3)]
+    assert names == [f"train-cnn-digits-{number:03d}" for number in (1, 2, 3)]
+    Path("runs/train-cnn-digits-001").rmdir()
+    assert RunFolder.create(None, "train-cnn-digits").path.name == "train-cnn-digits-004"
+
+
+def test_runs_started_at_once_get_folders_of_their_own() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        runs = list(pool.map(lambda _: RunFolder.create(None, "train-cnn-digits"), range(32)))
+    assert len({run.path for run in runs}) == 32
+
+
+def test_a_prefix_with_a_path_in_it_still_names_one_folder() -> None:
+    run = RunFolder.create(None, "train-cnn-../data/my images")
+    assert run.path.parent == Path("runs")
+    assert run.path.is_dir()
+
+
+def test_a_taken_name_is_refused_with_a_way_out() -> None:
+    made("mine")
+    with pytest.raises(UsageError, match="--resume mine"):
+        made("mine")
+
+
+@pytest.mark.parametrize(
+    "name", ["", "..", ".hidden", "a/b", "a\\b", "-x", "a b", "x" * 101, "a\n"]
+)
+def test_names_that_cannot_name_a_folder_are_refused(name: str) -> None:
+    with pytest.raises(UsageError, match="--name takes"):
+        RunFolder.create(name, "train-cnn-digits")
+
+
+def test_runs_open_by_name_and_by_path(folder: Path) -> None:
+    run = made("mine")
+    for name in ("mine", "runs/mine", folder / "runs" / "mine"):
+        assert RunFolder.open(name).path.resolve() == run.path.resolve()
+
+
+def test_what_is_no_run_is_said_to_be_none(folder: Path) -> None:
+    with pytest.raises(DataError, match="there is no run 'mine': runs/ holds none yet"):
+        RunFolder.open("mine")
+    made("mine")
+    with pytest.raises(DataError, match="there is no run 'mien': did you mean 'mine'"):
+        RunFolder.open("mien")
+    with pytest.raises(DataError, match="there is no run ''"):
+        RunFolder.open("")
+    (folder / "data").mkdir()
+    with pytest.raises(DataError, match=r"data is not a run: it has no config\.toml"):
+        RunFolder.open("data")
+
+
+def test_configuration_repeats_the_run_under_another_name() -> None:
+    config = TrainConfig(epochs=3, clip=1.5, arch="fc-10 + softmax", name="mine")
+    run = RunFolder.create("mine", "train-cnn-digits")
+    run.write_config(config)
+    again = TrainConfig.from_dict(run.read_config())
+    assert again == TrainConfig(epochs=3, clip=1.5, arch="fc-10 + softmax")
+
+
+@given(losses=st.lists(st.floats(width=32), max_size=8))
+def test_metrics_come_back_as_they_were(
+    tmp_path_factory: pytest.TempPathFactory, losses: list[float]
+) -> None:
+    run = RunFolder(tmp_path_factory.mktemp("run"))
+    for number, loss in enumerate(losses, start=1):
+        run.append_metrics(epoch(number, loss))
+    for number, (record, loss) in enumerate(zip(run.read_metrics(), losses, strict=True), start=1):
+        finite = loss if abs(loss) < float("inf") else nan
+        assert isnan(finite) == isnan(record.train_loss)
+        if not isnan(finite):
+            assert record == epoch(number, finite)
+
+
+def test_a_resumed_run_forgets_what_came_after() -> None:
+    run = made()
+    for number in range(1, 6):
+        run.append_metrics(epoch(number))
+    assert [record.epoch for record in run.truncate_metrics(3)] == [1, 2, 3]
+    run.append_metrics(epoch(4))
+    assert [record.epoch for record in run.read_metrics()] == [1, 2, 3, 4]
+
+
+def test_a_run_without_metrics_has_none() -> None:
+    run = made()
+    assert run.read_metrics() == []
+    assert run.truncate_metrics(0) == []
+
+
+def test_damaged_metrics_name_the_line() -> None:
+    run = made()
+    run.append_metrics(epoch(1))
+    with (run.path / "metrics.jsonl").open("a") as file:
+        file.write("{broken\n")
+    with pytest.raises(DataError, match=r"line 2 of .*metrics\.jsonl is damaged"):
+        run.read_metrics()
+
+
+def test_environment_says_what_the_run_stood_on() -> None:
+    run = made()
+    run.write_environment({"threads": 2})
+    environment = json.loads((run.path / "environment.json").read_text())
+    assert {"python", "numpy", "numba", "processor", "threads", "started"} <= environment.keys()
+    assert environment["threads"] == 2
+
+
+def test_an_unfinished_run_has_no_result() -> None:
+    assert made().read_result() is None
+
+
+def test_openings_of_the_test_set_are_counted_across_processes() -> None:
+    run = made("mine")
+    counted = [run.count_test_opening(), RunFolder.open("mine").count_test_opening()]
+    assert counted == [1, 2]
