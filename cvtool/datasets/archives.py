@@ -45,7 +45,7 @@ def _zip_members(path: Path, names: Collection[str]) -> Iterator[tuple[str, byte
 
 
 def _tar_members(path: Path, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(path, "r|*") as archive:
+    with tarfile.open(path, "r:*") as archive:
         for member in archive:
             name = PurePosixPath(member.name).name
             content = archive.extractfile(member) if name in names and member.isfile() else None

@@ -89,9 +89,9 @@ def _channel_variance(subset: Subset) -> NDArray[np.float64]:
         squares = _sum(subset, lambda pixels: np.square(pixels, dtype=np.uint16)).sum(axis=(0, 1))
         # Python's whole numbers, which cannot overflow: count·Σx² − (Σx)².
         exact = count * squares.astype(object) - total.astype(object) ** 2
-        return (exact / count**2).astype(np.float64)
+        return np.asarray(exact / count**2, np.float64)
     centered = _sum(subset, lambda pixels: np.square(pixels - total / count))
-    return centered.sum(axis=(0, 1)) / count
+    return np.asarray(centered.sum(axis=(0, 1)) / count)
 
 
 def _sum(

@@ -76,7 +76,8 @@ def split(dataset: Dataset, *, val_fraction: float, limit: int | None, seed: int
     """
     if len(dataset.train) < 2:
         raise DataError(
-            f"{dataset.name} needs at least 2 training images but has {len(dataset.train)}: add some"
+            f"a data set needs at least 2 training images but {dataset.name} has "
+            f"{len(dataset.train)}: add more"
         )
     classes = _used(dataset, limit, seed)
     if dataset.validation is not None:

@@ -56,8 +56,9 @@ def assemble(
         or (len(indices), len(flips), shifts.shape) != (batch, batch, (batch, 2))
     ):
         raise ValueError(
-            f"images {images.shape}, mean {mean.shape}, scale {inverse_scale.shape}, {len(indices)} "
-            f"indices, {len(flips)} flips and shifts {shifts.shape} do not make out {out.shape}"
+            f"images {images.shape}, mean {mean.shape}, scale {inverse_scale.shape}, "
+            f"{len(indices)} indices, {len(flips)} flips and shifts {shifts.shape} do not make "
+            f"out {out.shape}"
         )
     if batch and (indices.min() < 0 or indices.max() >= len(images)):
         raise IndexError(f"indices must be from 0 to {len(images) - 1}")
@@ -78,16 +79,17 @@ def _assemble(images, indices, mean, inverse_scale, flips, shifts, out):
 def _place(image, mean, inverse_scale, flip, shift, out):
     height, width, channels = out.shape
     down, right = shift
+    # What remains of each row after the shift; the rest, and rows from outside, are zero.
+    first, last = max(0, right), width + min(0, right)
     for y in range(height):
         row = y - down
-        for x in range(width):
-            column = x - right
-            inside = 0 <= row < height and 0 <= column < width
-            if flip:
-                column = width - 1 - column
+        if row < 0 or row >= height or first >= last:
+            out[y] = 0
+            continue
+        out[y, :first] = 0
+        out[y, last:] = 0
+        for x in range(first, last):
+            column = width - 1 - (x - right) if flip else x - right
             for c in range(channels):
-                if inside:
-                    centered = image[row, column, c] - mean[row, column, c]
-                    out[y, x, c] = centered * inverse_scale[row, column, c]
-                else:
-                    out[y, x, c] = 0
+                centered = image[row, column, c] - mean[row, column, c]
+                out[y, x, c] = centered * inverse_scale[row, column, c]
