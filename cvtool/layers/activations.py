@@ -46,7 +46,8 @@ class ReLU(Activation):
     """max(0, x) (notes §6.1.3).
 
     ``forward_absorbed`` says that the layer before has already rectified what it hands over, and
-    ``backward_absorbed`` that the layer after has already masked the gradient.
+    ``backward_absorbed`` that the layer after has already masked the gradient; either is then
+    returned as it is, whatever ``out``.
     """
 
     formula = "relu"
@@ -58,14 +59,14 @@ class ReLU(Activation):
 
     def forward(self, inputs: Array, *, training: bool = False, out: Array | None = None) -> Array:
         """Rectify, or hand on what is rectified already."""
-        if self.forward_absorbed and out is None:
+        if self.forward_absorbed:
             self._outputs = inputs
             return inputs
         return super().forward(inputs, training=training, out=out)
 
     def backward(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
         """Mask the gradient, or hand on what is masked already."""
-        if self.backward_absorbed and out is None:
+        if self.backward_absorbed:
             return grad_outputs
         return super().backward(grad_outputs, out=out)
 
@@ -180,7 +181,7 @@ class PReLU(Layer):
     ) -> None:
         """Start all slopes from the same one."""
         slopes = np.full(self.input_shape[-1], self.slope, dtype)
-        self._slopes = Parameter(f"{self.name}.slopes", slopes, regularized=False)
+        self._slopes = Parameter(f"{self.name}/slopes", slopes, regularized=False)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -1,0 +1,153 @@
+"""How gradients become steps.
+
+An optimizer owns only its memory; the schedule hands it the rate. The formulas, and the numbers not
+open to choice, are those of PyTorch.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from cvtool.kernels import updates
+from cvtool.layers.base import Array, Parameter
+
+
+class Optimizer(ABC):
+    """Steps along gradients, remembering for each parameter the arrays named in ``remembers``."""
+
+    remembers: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self._memories: dict[str, Array] = {}
+
+    def step(self, parameters: Sequence[Parameter], learning_rate: float) -> None:
+        """Change the values of all parameters by their gradients."""
+        self.steps += 1
+        for parameter in parameters:
+            names = (f"{parameter.name}/{memory}" for memory in self.remembers)
+            memories = (self._recall(name, parameter.values) for name in names)
+            self._update(parameter, learning_rate, *memories)
+
+    def state(self) -> dict[str, Array]:
+        """Return all that the next step depends on, by names such as ``conv1/weights/velocity``.
+
+        The arrays are those the optimizer works in, not copies.
+        """
+        return {**self._memories, "steps": np.array(self.steps)}
+
+    def restore(self, state: Mapping[str, Array]) -> None:
+        """Take up, from copies, what another optimizer of this kind remembered."""
+        self._memories = {name: array.copy() for name, array in state.items() if name != "steps"}
+        self.steps = int(state["steps"])
+
+    def _recall(self, name: str, values: Array) -> Array:
+        if name not in self._memories:
+            self._memories[name] = np.zeros_like(values)
+        return self._memories[name]
+
+    @abstractmethod
+    def _update(self, parameter: Parameter, rate: float, *memories: Array) -> None: ...
+
+
+class SGD(Optimizer):
+    """Straight down the gradient (notes §3.3)."""
+
+    def _update(self, parameter: Parameter, rate: float, *memories: Array) -> None:
+        updates.sgd(parameter.values, parameter.gradient, rate)
+
+
+class Momentum(Optimizer):
+    """A step keeps a share of the one before (Polyak 1964)."""
+
+    remembers = ("velocity",)
+    looks_ahead = False
+
+    def __init__(self, momentum: float = 0.9) -> None:
+        super().__init__()
+        self.momentum = momentum
+
+    def _update(self, parameter: Parameter, rate: float, *memories: Array) -> None:
+        updates.momentum(
+            parameter.values, parameter.gradient, *memories, rate, self.momentum, self.looks_ahead
+        )
+
+
+class Nesterov(Momentum):
+    """Momentum that looks at where it is about to be (Sutskever et al. 2013)."""
+
+    looks_ahead = True
+
+
+class AdaGrad(Optimizer):
+    """Each weight's steps shrink with all its gradients so far (Duchi et al. 2011)."""
+
+    remembers = ("squares",)
+
+    def _update(self, parameter: Parameter, rate: float, *memories: Array) -> None:
+        updates.adagrad(parameter.values, parameter.gradient, *memories, rate, 1e-10)
+
+
+class RMSprop(Optimizer):
+    """Each weight's steps shrink with its recent gradients (Hinton's lecture 6e, 2012)."""
+
+    remembers = ("squares",)
+
+    def _update(self, parameter: Parameter, rate: float, *memories: Array) -> None:
+        updates.rmsprop(parameter.values, parameter.gradient, *memories, rate, 0.99, 1e-8)
+
+
+class Adam(Optimizer):
+    """Momentum and RMSprop together, corrected for their start (Kingma and Ba 2015)."""
+
+    remembers = ("means", "squares")
+
+    def _update(self, parameter: Parameter, rate: float, *memories: Array) -> None:
+        rule = (rate, (0.9, 0.999), 1e-8, self.steps, self._shrink(parameter, rate))
+        updates.adam(parameter.values, parameter.gradient, *memories, *rule)
+
+    def _shrink(self, parameter: Parameter, rate: float) -> float:
+        return 1.0
+
+
+class AdamW(Adam):
+    """Adam whose weights, not biases, decay on their own (Loshchilov and Hutter 2019).
+
+    Decay, in place of a penalty in the loss, is not divided by the size of the gradients: each step
+    first multiplies the weights by 1 − rate × decay.
+    """
+
+    def __init__(self, decay: float = 0.01) -> None:
+        super().__init__()
+        self.decay = decay
+
+    def _shrink(self, parameter: Parameter, rate: float) -> float:
+        return 1 - rate * self.decay if parameter.regularized else 1.0
+
+
+def make_optimizer(name: str, *, momentum: float = 0.9, decay: float = 0.01) -> Optimizer:
+    """Make an optimizer by its name in ``OPTIMIZERS``.
+
+    Parameters
+    ----------
+    name
+        One of ``config.OPTIMIZERS``.
+    momentum
+        Share of the step before that ``momentum`` and ``nesterov`` keep.
+    decay
+        Decay of ``adamw``, for which ``--strength`` stands there instead of a penalty.
+    """
+    return OPTIMIZERS[name](momentum, decay)
+
+
+OPTIMIZERS: Mapping[str, Callable[[float, float], Optimizer]] = {
+    "sgd": lambda _momentum, _decay: SGD(),
+    "momentum": lambda momentum, _decay: Momentum(momentum),
+    "nesterov": lambda momentum, _decay: Nesterov(momentum),
+    "adagrad": lambda _momentum, _decay: AdaGrad(),
+    "rmsprop": lambda _momentum, _decay: RMSprop(),
+    "adam": lambda _momentum, _decay: Adam(),
+    "adamw": lambda _momentum, decay: AdamW(decay),
+}
