@@ -6,6 +6,7 @@ finds no pixels and is decoded again. Pixels are written into a folder beside an
 whole, so that a kill leaves nothing that could be taken for whole.
 """
 
+import os
 import shutil
 import tempfile
 import time
@@ -74,16 +75,14 @@ def cached_pixels(
 
 def _source_folder(root: Path, image_size: int | None) -> Path:
     resolved = root.resolve()
-    digest = blake2b(f"{resolved} {image_size}".encode(), digest_size=8).hexdigest()
+    digest = blake2b(os.fsencode(f"{resolved} {image_size}"), digest_size=8).hexdigest()
     return Path(platformdirs.user_cache_dir("cvtool")) / "images" / f"{resolved.name}-{digest}"
 
 
 def _state(files: Sequence[ImageFile]) -> str:
     digest = blake2b(str(_FORMAT).encode(), digest_size=16)
     for file in files:
-        digest.update(
-            f"\0{file.path}\0{file.size}\0{file.modified}".encode(errors="surrogateescape")
-        )
+        digest.update(os.fsencode(f"\0{file.path}\0{file.size}\0{file.modified}"))
     return digest.hexdigest()
 
 
