@@ -6,7 +6,6 @@ open to choice, are those of PyTorch.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
 
 import numpy as np
 
@@ -15,9 +14,7 @@ from cvtool.layers.base import Array, Parameter
 
 
 class Optimizer(ABC):
-    """Steps along gradients, remembering for each parameter the arrays named in ``remembers``."""
-
-    remembers: ClassVar[tuple[str, ...]] = ()
+    """Steps along gradients, remembering what it has to for each parameter."""
 
     def __init__(self) -> None:
         self.steps = 0
@@ -27,9 +24,7 @@ class Optimizer(ABC):
         """Change the values of all parameters by their gradients."""
         self.steps += 1
         for parameter in parameters:
-            names = (f"{parameter.name}/{memory}" for memory in self.remembers)
-            memories = (self._recall(name, parameter.values) for name in names)
-            self._update(parameter, learning_rate, *memories)
+            self._update(parameter, learning_rate)
 
     def state(self) -> dict[str, Array]:
         """Return all that the next step depends on, by names such as ``conv1/weights/velocity``.
@@ -39,40 +34,40 @@ class Optimizer(ABC):
         return {**self._memories, "steps": np.array(self.steps)}
 
     def restore(self, state: Mapping[str, Array]) -> None:
-        """Take up, from copies, what another optimizer of this kind remembered."""
+        """Take up, in copies, what an optimizer of the same kind remembered."""
         self._memories = {name: array.copy() for name, array in state.items() if name != "steps"}
         self.steps = int(state["steps"])
 
-    def _recall(self, name: str, values: Array) -> Array:
+    def _recall(self, parameter: Parameter, what: str) -> Array:
+        name = f"{parameter.name}/{what}"
         if name not in self._memories:
-            self._memories[name] = np.zeros_like(values)
+            self._memories[name] = np.zeros_like(parameter.values)
         return self._memories[name]
 
     @abstractmethod
-    def _update(self, parameter: Parameter, rate: float, *memories: Array) -> None: ...
+    def _update(self, parameter: Parameter, rate: float) -> None: ...
 
 
 class SGD(Optimizer):
     """Straight down the gradient (notes §3.3)."""
 
-    def _update(self, parameter: Parameter, rate: float, *memories: Array) -> None:
+    def _update(self, parameter: Parameter, rate: float) -> None:
         updates.sgd(parameter.values, parameter.gradient, rate)
 
 
 class Momentum(Optimizer):
     """A step keeps a share of the one before (Polyak 1964)."""
 
-    remembers = ("velocity",)
     looks_ahead = False
 
     def __init__(self, momentum: float = 0.9) -> None:
         super().__init__()
         self.momentum = momentum
 
-    def _update(self, parameter: Parameter, rate: float, *memories: Array) -> None:
-        updates.momentum(
-            parameter.values, parameter.gradient, *memories, rate, self.momentum, self.looks_ahead
-        )
+    def _update(self, parameter: Parameter, rate: float) -> None:
+        velocity = self._recall(parameter, "velocity")
+        rule = (rate, self.momentum, self.looks_ahead)
+        updates.momentum(parameter.values, parameter.gradient, velocity, *rule)
 
 
 class Nesterov(Momentum):
@@ -84,32 +79,29 @@ class Nesterov(Momentum):
 class AdaGrad(Optimizer):
     """Each weight's steps shrink with all its gradients so far (Duchi et al. 2011)."""
 
-    remembers = ("squares",)
-
-    def _update(self, parameter: Parameter, rate: float, *memories: Array) -> None:
-        updates.adagrad(parameter.values, parameter.gradient, *memories, rate, 1e-10)
+    def _update(self, parameter: Parameter, rate: float) -> None:
+        squares = self._recall(parameter, "squares")
+        updates.adagrad(parameter.values, parameter.gradient, squares, rate, 1e-10)
 
 
 class RMSprop(Optimizer):
     """Each weight's steps shrink with its recent gradients (Hinton's lecture 6e, 2012)."""
 
-    remembers = ("squares",)
-
-    def _update(self, parameter: Parameter, rate: float, *memories: Array) -> None:
-        updates.rmsprop(parameter.values, parameter.gradient, *memories, rate, 0.99, 1e-8)
+    def _update(self, parameter: Parameter, rate: float) -> None:
+        squares = self._recall(parameter, "squares")
+        updates.rmsprop(parameter.values, parameter.gradient, squares, rate, 0.99, 1e-8)
 
 
 class Adam(Optimizer):
     """Momentum and RMSprop together, corrected for their start (Kingma and Ba 2015)."""
 
-    remembers = ("means", "squares")
+    decay = 0.0
 
-    def _update(self, parameter: Parameter, rate: float, *memories: Array) -> None:
-        rule = (rate, (0.9, 0.999), 1e-8, self.steps, self._shrink(parameter, rate))
-        updates.adam(parameter.values, parameter.gradient, *memories, *rule)
-
-    def _shrink(self, parameter: Parameter, rate: float) -> float:
-        return 1.0
+    def _update(self, parameter: Parameter, rate: float) -> None:
+        means, squares = self._recall(parameter, "means"), self._recall(parameter, "squares")
+        shrink = 1 - rate * self.decay if parameter.regularized else 1.0
+        rule = (rate, (0.9, 0.999), 1e-8, self.steps, shrink)
+        updates.adam(parameter.values, parameter.gradient, means, squares, *rule)
 
 
 class AdamW(Adam):
@@ -122,9 +114,6 @@ class AdamW(Adam):
     def __init__(self, decay: float = 0.01) -> None:
         super().__init__()
         self.decay = decay
-
-    def _shrink(self, parameter: Parameter, rate: float) -> float:
-        return 1 - rate * self.decay if parameter.regularized else 1.0
 
 
 def make_optimizer(name: str, *, momentum: float = 0.9, decay: float = 0.01) -> Optimizer:

@@ -17,7 +17,7 @@ RISE = 0.3
 FIRST = 1 / 25
 
 
-def constant(progress: float) -> float:
+def constant(_progress: float) -> float:
     """Stay at 1."""
     return 1.0
 
