@@ -77,7 +77,7 @@ COSTS = (
         lambda network: count(network.multiply_adds),
     ),
     Column(
-        "activations",
+        "activation\nmemory",
         lambda row: size(row.activation_bytes),
         lambda network: size(network.activation_bytes),
     ),

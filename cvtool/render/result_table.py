@@ -19,7 +19,7 @@ OPTION = r"--[a-z][a-z-]*( (?:[\d.e,+-]+|[a-z0-9]+(?![ \w])))?"
 def result_table(result: TrainResult) -> RenderableType:
     """Lay out a run: what was trained, how well it does, the verdicts."""
     style = OUTCOME_STYLES.get(result.outcome, "yellow")
-    title = Text.assemble((result.run, "bold"), " · ", (result.outcome, style))
+    title = Text.assemble((result.outcome, style), " · ", (result.run, "bold"))
     parts: list[RenderableType] = [_facts(result), Text(), _scores(result)]
     run = Panel(Group(*parts), title=title, title_align="left", border_style="dim")
     return Group(run, _verdicts(result.verdicts), *_way_on(result))
