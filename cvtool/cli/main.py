@@ -5,6 +5,7 @@ there is work to do.
 """
 
 import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -19,6 +20,9 @@ from cvtool.cli.train_cnn import train_cnn
 def main() -> None:
     """Run the command line and exit with its code."""
     arguments = sys.argv[1:] or ["--help"]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # for terminals that know no × and ✓
     sys.exit(exit_code(lambda: _invoke(arguments), _help_command(arguments)))
 
 

@@ -1,5 +1,6 @@
 """Help answers at once, as nothing heavy is imported for it, and says all there is to choose."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -73,6 +74,15 @@ def test_no_words_at_all_are_answered_with_help(cvtool_command: Callable[..., An
 
 def test_version(cvtool_command: Callable[..., Any]) -> None:
     assert cvtool_command("--version") == (0, f"cvtool {__version__}\n", "")
+
+
+def test_terminals_without_special_signs_get_help_too() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "cvtool", "train-cnn", "--help"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 def _spelled(default: Any) -> str:
