@@ -18,7 +18,7 @@ HIDDEN_NEURONS = 128
 MOST_STAGES = 5
 
 SMALLEST_MAP = 4
-"""Pixels a side that the default's last pooling leaves at least: enough to tell where things are."""
+"""Pixels a side that the default's last pooling leaves at least, to tell where things are."""
 
 SMALL_IMAGE = 16
 """Images with shorter sides get one wide stage, and no batch norm: it gains nothing on digits."""
@@ -145,10 +145,12 @@ def _halvings(side: int) -> int:
 
 
 ARCHITECTURES = {
-    "linear": "softmax",
+    "linear": "flatten",
     "mlp": "fc-256 + relu + fc-128 + relu",
     # LeCun et al. (1998), padded also in the second convolution so that 8×8 images fit.
-    "lenet": "conv5-6 + tanh + avgpool2 + conv5-16 + tanh + avgpool2 + fc-120 + tanh + fc-84 + tanh",
+    "lenet": (
+        "conv5-6 + tanh + avgpool2 + conv5-16 + tanh + avgpool2 + fc-120 + tanh + fc-84 + tanh"
+    ),
     "lenet-bn": (
         "conv5-6 + bn + relu + maxpool2 + conv5-16 + bn + relu + maxpool2"
         " + fc-120 + bn + relu + fc-84 + bn + relu"
