@@ -88,10 +88,11 @@ def _say(sentence: str, code: int) -> int:
 
 def _usage_sentence(error: Any, help_command: str) -> str:
     """Make one sentence of Typer's complaint, with what was nearly said or where to read on."""
-    if hasattr(error, "possibilities"):
+    if hasattr(error, "option_name") and hasattr(error, "possibilities"):
         words = f"there is no option {error.option_name}"
         near = get_close_matches(error.option_name, error.possibilities or [], n=1)
         return f"{words}: did you mean {near[0]}?" if near else f"{words}: see {help_command}"
-    words = error.format_message().removesuffix(".").replace(". Did you", ": did you")
+    words, suggests, _ = error.format_message().partition("?")
+    words = words.removesuffix(".").replace(". Did you", ": did you")
     sentence = words[:1].lower() + words[1:]
-    return sentence if sentence.endswith("?") else f"{sentence}: see {help_command}"
+    return f"{sentence}?" if suggests else f"{sentence}: see {help_command}"
