@@ -109,6 +109,20 @@ class RunFolder:
         """Save what the run stands on: versions and processor, and ``facts`` beside them."""
         write_json(self.path / "environment.json", environment.describe() | dict(facts))
 
+    def read_environment(self) -> dict[str, Any]:
+        """Read what the run stands on.
+
+        Raises
+        ------
+        DataError
+            If it is missing or damaged.
+        """
+        path = self.path / "environment.json"
+        if not path.exists():
+            raise DataError(f"{self.path} is not a whole run: it has no environment.json")
+        values: dict[str, Any] = parse_json(path.read_text(encoding="utf-8"), source=str(path))
+        return values
+
     def write_result(self, result: TrainResult) -> None:
         """Save how the run ended."""
         write_json(self.path / "result.json", plain(result))
@@ -150,7 +164,11 @@ class RunFolder:
         """Write down that the test set is looked at; return how often it has been by now."""
         path = self.path / "test-openings.txt"
         append_line(path, datetime.now(UTC).isoformat(timespec="seconds"))
-        return len(read_lines(path))
+        return self.test_openings()
+
+    def test_openings(self) -> int:
+        """Count how often the test set has been looked at."""
+        return len(read_lines(self.path / "test-openings.txt"))
 
 
 def _line(record: EpochRecord) -> str:

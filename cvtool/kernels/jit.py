@@ -24,7 +24,7 @@ def _sources_hash() -> str:
 
 
 CACHE = Path(platformdirs.user_cache_dir("cvtool")) / "kernels" / _sources_hash()
-numba.config.CACHE_DIR = str(CACHE)  # type: ignore[attr-defined]
+numba.config.CACHE_DIR = str(CACHE)
 
 _SETTINGS: dict[str, Any] = {
     "cache": True,

@@ -78,7 +78,8 @@ def pixels_of(array: Array) -> Pixels:
         distances = (distances[0], 0, 0, distances[1])
     if distances[3] != 1 and array.shape[-1] > 1:
         raise ValueError("a kernel needs the channels of a pixel side by side")
-    return Pixels(address(array), *distances[:3], array.itemsize)
+    image, row, pixel = distances[:3]
+    return Pixels(address(array), image, row, pixel, array.itemsize)
 
 
 def pixel_shape(array: Array) -> tuple[int, int, int, int]:

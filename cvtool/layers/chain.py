@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from cvtool.errors import UsageError
 from cvtool.layers.activations import Activation, ReLU
-from cvtool.layers.base import Array, Initializer, Layer, Parameter, Shape
+from cvtool.layers.base import Array, Layer, Parameter, Shape
 
 
 class Chain(Layer):
@@ -68,13 +67,6 @@ class Chain(Layer):
         for layer, behind in pairwise(self.layers):
             if isinstance(layer, ReLU) and hasattr(behind, "masks"):
                 behind.masks = layer.backward_absorbed = True
-
-    def initialize(
-        self, initializer: Initializer, random: np.random.Generator, dtype: DTypeLike
-    ) -> None:
-        """Make the parameters of all layers, first to last."""
-        for layer in self.layers:
-            layer.initialize(initializer, random, dtype)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -1,5 +1,7 @@
 """Convolution (§5.1): filters slide over images and answer where they fit."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import DTypeLike
 
@@ -11,7 +13,7 @@ from cvtool.layers.base import Array, Initializer, Layer, Parameter, Shape, Wind
 from cvtool.layers.borders import BorderedBuffer
 from cvtool.layers.buffers import Buffer
 
-METHODS = {"direct": direct, "im2col": explicit}
+METHODS: dict[str, Any] = {"direct": direct, "im2col": explicit}
 
 
 class Convolution(Layer):
@@ -145,7 +147,7 @@ class Convolution(Layer):
         if out is None:
             out = self._outputs.take((len(inputs), *self.output_shape), inputs.dtype)
         self._bordered = self._images.around(inputs)
-        return METHODS[self.method].convolve(
+        METHODS[self.method].convolve(
             self._bordered,
             weights,
             bias,
@@ -153,6 +155,7 @@ class Convolution(Layer):
             rectify=self.rectifies,
             out=out,
         )
+        return out
 
     def backward_parameters(self, grad_outputs: Array) -> None:
         """Set the gradients of filters and biases."""
@@ -172,7 +175,7 @@ class Convolution(Layer):
         images = self._bordered.inside
         if out is None:
             out = self._grad_inputs.like(images)
-        return METHODS[self.method].convolve_grad_images(
+        METHODS[self.method].convolve_grad_images(
             self._bordered_grads,
             self._parameters[0].values,
             stride=self.window.stride,
@@ -180,3 +183,4 @@ class Convolution(Layer):
             out=out,
             mask=images if self.masks else None,
         )
+        return out

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from cvtool.errors import UsageError
 from cvtool.kernels.addition import add
-from cvtool.layers.base import Array, Initializer, Layer, Parameter, Shape
+from cvtool.layers.base import Array, Layer, Parameter, Shape
 from cvtool.layers.batch_norm import BatchNorm
 from cvtool.layers.buffers import Buffer
 from cvtool.layers.chain import Chain
@@ -80,13 +79,6 @@ class Residual(Layer):
     @property
     def _chains(self) -> tuple[Chain, Chain]:
         return self.branch, self.shortcut
-
-    def initialize(
-        self, initializer: Initializer, random: np.random.Generator, dtype: DTypeLike
-    ) -> None:
-        """Make the parameters of branch and shortcut."""
-        for chain in self._chains:
-            chain.initialize(initializer, random, dtype)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

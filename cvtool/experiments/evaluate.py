@@ -1,0 +1,67 @@
+"""``evaluate``: how a run does on validation images, or through the one door on the test set."""
+
+import numpy as np
+
+from cvtool.datasets.batches import Batcher
+from cvtool.datasets.dataset import Dataset
+from cvtool.datasets.opening import open_dataset
+from cvtool.datasets.split import split
+from cvtool.errors import DataError
+from cvtool.experiments.trained import Trained, bring_back
+from cvtool.records import Evaluation
+from cvtool.training.evaluation import score
+
+
+def evaluate(run: str, *, test: bool) -> Evaluation:
+    """Score the best weights of a run.
+
+    Parameters
+    ----------
+    run
+        Name or path of a run.
+    test
+        Look at the test set, and write down in the run folder that it was looked at (§2.2); else
+        look at the validation images again.
+
+    Raises
+    ------
+    DataError
+        If the run or its data cannot be read, or there are no test images.
+    """
+    trained = bring_back(run)
+    config = trained.config
+    dataset = open_dataset(config.dataset, image_size=config.image_size)
+    if dataset.classes != trained.classes or dataset.image_shape != trained.network.input_shape:
+        raise DataError(
+            f"{config.dataset} has changed since {trained.folder.path} was trained: its classes or "
+            "the size of its images are others; bring the old images back, or train anew"
+        )
+    batcher = _test_batches(trained, dataset) if test else _validation_batches(trained, dataset)
+    seen = score(trained.network, batcher, config.batch_size)
+    right = seen.confusion(len(trained.classes))
+    shares = right.diagonal() / np.maximum(right.sum(axis=1), 1)
+    opened = trained.folder.count_test_opening() if test else trained.folder.test_openings()
+    return Evaluation(
+        run=str(trained.folder.path),
+        dataset=config.dataset,
+        part="test" if test else "validation",
+        images=len(seen.labels),
+        loss=seen.loss,
+        accuracy=seen.accuracy,
+        class_accuracies=dict(zip(trained.classes, map(float, shares), strict=True)),
+        opened=opened,
+    )
+
+
+def _test_batches(trained: Trained, dataset: Dataset) -> Batcher:
+    if dataset.test is None or not len(dataset.test):
+        raise DataError(
+            f"{dataset.name} has no test images: leave --test out to see the validation images"
+        )
+    return trained.batches(dataset.test)
+
+
+def _validation_batches(trained: Trained, dataset: Dataset) -> Batcher:
+    config = trained.config
+    parts = split(dataset, val_fraction=config.val_fraction, limit=config.limit, seed=config.seed)
+    return Batcher(parts.validation, trained.preprocessing, None, trained.network.dtype)

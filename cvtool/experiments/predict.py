@@ -1,0 +1,36 @@
+"""``predict``: the classes of image files, as a run sees them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from cvtool.datasets.dataset import Examples
+from cvtool.datasets.decoding import read_image
+from cvtool.experiments.trained import bring_back
+from cvtool.records import Prediction
+from cvtool.training.evaluation import score
+
+
+def predict(run: str, files: Sequence[str]) -> list[Prediction]:
+    """Classify image files, resized and recolored as the run's images are.
+
+    Raises
+    ------
+    DataError
+        If the run cannot be read, or one of the files is no image.
+    """
+    trained = bring_back(run)
+    height, width, channels = trained.network.input_shape
+    images = np.stack([read_image(Path(file), (height, width, channels)) for file in files])
+    batcher = trained.batches(Examples(images, np.zeros(len(files), np.int64)))
+    shares = score(trained.network, batcher, trained.config.batch_size).probabilities
+    return [
+        Prediction(
+            file=file,
+            label=trained.classes[row.argmax()],
+            probability=float(row.max()),
+            probabilities=dict(zip(trained.classes, map(float, row), strict=True)),
+        )
+        for file, row in zip(files, shares, strict=True)
+    ]

@@ -1,0 +1,56 @@
+"""A finished run, brought back to look at other images: the network with its best weights."""
+
+from dataclasses import dataclass
+
+from cvtool.config import TrainConfig
+from cvtool.datasets.batches import Batcher
+from cvtool.datasets.dataset import Examples
+from cvtool.datasets.preprocessing import Preprocessing
+from cvtool.datasets.split import whole
+from cvtool.kernels.threads import use_threads
+from cvtool.models.architectures import resolve
+from cvtool.models.network import Network
+from cvtool.runs import RunFolder
+from cvtool.training import checkpoint
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A run's choices, its network as it was in its best epoch, and its preprocessing."""
+
+    folder: RunFolder
+    config: TrainConfig
+    classes: tuple[str, ...]
+    network: Network
+    preprocessing: Preprocessing
+
+    def batches(self, examples: Examples) -> Batcher:
+        """Batch images as the network expects them."""
+        return Batcher(whole(examples), self.preprocessing, None, self.network.dtype)
+
+
+def bring_back(run: str) -> Trained:
+    """Load a run by name or path.
+
+    Raises
+    ------
+    DataError
+        If it is no run, is damaged, or has not finished an epoch.
+    """
+    folder = RunFolder.open(run)
+    source = str(folder.path / "config.toml")
+    config = TrainConfig.from_dict(folder.read_config(), source=source)
+    use_threads(config.threads)
+    facts = folder.read_environment()
+    classes, shape = tuple(facts["classes"]), tuple(facts["image_shape"])
+    best = checkpoint.load(folder.best_checkpoint)
+    network = Network(
+        resolve(config, shape, len(classes)),
+        shape,
+        seed=config.seed,
+        init=config.init,
+        dtype=config.dtype,
+    )
+    best.restore(network)
+    preprocessing = Preprocessing.from_arrays(config.preprocess, best.preprocessing)
+    return Trained(folder, config, classes, network, preprocessing)

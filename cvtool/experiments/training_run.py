@@ -1,0 +1,188 @@
+"""One training run from where it stands to its end: learn, save, look, judge."""
+
+from collections.abc import Generator, Iterator
+from math import nan
+from pathlib import Path
+from time import perf_counter
+
+from cvtool.config import TrainConfig
+from cvtool.datasets.split import Split
+from cvtool.diagnostics.learning import verdicts
+from cvtool.experiments.findings import findings
+from cvtool.experiments.preparation import Preparation
+from cvtool.kernels.jit import is_cached
+from cvtool.models.network import Network
+from cvtool.models.table import network_table
+from cvtool.records import (
+    EpochRecord,
+    Findings,
+    NetworkTable,
+    Note,
+    Outcome,
+    StepRecord,
+    TrainResult,
+    Verdict,
+)
+from cvtool.runs import RunFolder
+from cvtool.training import checkpoint
+from cvtool.training.interruption import interruption
+from cvtool.training.loop import DivergedError, Learner, fit
+from cvtool.training.optimizers import make_optimizer
+from cvtool.training.progress import Progress
+
+Record = Note | NetworkTable | StepRecord | EpochRecord | Findings | TrainResult
+
+_SECONDS_BETWEEN_SAVES = 60
+
+
+def layer_table(network: Network, config: TrainConfig) -> NetworkTable:
+    """Lay a network out layer by layer."""
+    return network_table(
+        network.chain.layers,
+        formula=network.formula,
+        input_shape=network.input_shape,
+        batch_size=config.batch_size,
+        loss=network.loss,
+        itemsize=network.dtype.itemsize,
+    )
+
+
+class TrainingRun:
+    """One run from where it stands to its end."""
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        preparation: Preparation,
+        folder: RunFolder,
+        progress: Progress,
+    ) -> None:
+        self.config = config
+        self.preparation = preparation
+        self.folder = folder
+        self.optimizer = make_optimizer(
+            config.optimizer, momentum=config.momentum, decay=config.strength
+        )
+        self.learner = Learner(
+            preparation.network,
+            self.optimizer,
+            preparation.training_batches(config),
+            preparation.validation_batches(),
+            config,
+            progress,
+        )
+        self.history = folder.truncate_metrics(progress.epoch - 1)
+
+    def records(self) -> Iterator[Record]:
+        """Learn until something says stop, then judge and report."""
+        yield layer_table(self.preparation.network, self.config)
+        if not is_cached():
+            yield Note("compiling the core for this processor, once; later starts load it")
+        self._save()
+        outcome = yield from self._learn()
+        weights_checksum = self.preparation.network.checksum()
+        if outcome != "diverged" and self.learner.progress.best_epoch:
+            best = checkpoint.load(self.folder.best_checkpoint)
+            best.restore(self.preparation.network)
+            yield findings(self.preparation, tuple(self.history), self.config.batch_size)
+        result = self._result(outcome, weights_checksum)
+        self.folder.write_result(result)
+        yield result
+
+    def _learn(self) -> Generator[StepRecord | EpochRecord, None, Outcome]:
+        """Pass the loop's records on, saving in between; return why it ended."""
+        started = saved = perf_counter()
+        with interruption() as wish:
+            try:
+                for record in fit(self.learner):
+                    if isinstance(record, EpochRecord):
+                        self._keep(record)
+                    yield record
+                    reason = self._reason_to_stop(record, wish.requested, started)
+                    if reason:
+                        self._save()
+                        return reason
+                    if perf_counter() - saved > _SECONDS_BETWEEN_SAVES:
+                        self._save()
+                        saved = perf_counter()
+            except DivergedError:
+                return "diverged"
+        return "finished"
+
+    def _keep(self, record: EpochRecord) -> None:
+        """Write an epoch down: its line first, so that a kill can only make it be done again."""
+        self.history.append(record)
+        self.folder.append_metrics(record)
+        if self.learner.progress.best_epoch == record.epoch:
+            self._save_to(self.folder.best_checkpoint)
+        self._save()
+
+    def _save(self) -> None:
+        self._save_to(self.folder.last_checkpoint)
+
+    def _save_to(self, path: Path) -> None:
+        checkpoint.save(
+            path,
+            self.preparation.network,
+            self.optimizer,
+            self.preparation.preprocessing.to_arrays(),
+            self.learner.progress,
+        )
+
+    def _reason_to_stop(
+        self, record: StepRecord | EpochRecord, interrupted: bool, started: float
+    ) -> Outcome | None:
+        config, progress = self.config, self.learner.progress
+        if interrupted:
+            return "interrupted"
+        if config.time_limit is not None and perf_counter() - started > config.time_limit:
+            return "time limit"
+        waited = record.epoch - progress.best_epoch
+        if isinstance(record, EpochRecord) and waited >= (config.patience or waited + 1):
+            return "stopped early"
+        return None
+
+    def _result(self, outcome: Outcome, weights_checksum: str) -> TrainResult:
+        progress, network, split = self.learner.progress, self.preparation.network, self._split
+        last = self.history[-1] if self.history else None
+        return TrainResult(
+            run=str(self.folder.path),
+            outcome=outcome,
+            dataset=self.config.dataset,
+            arch=network.formula,
+            seed=self.config.seed,
+            epochs=len(self.history),
+            parameters=network.chain.parameter_count(),
+            train_images=len(split.train),
+            val_images=len(split.validation),
+            train_loss=last.train_loss if last else nan,
+            train_accuracy=last.train_accuracy if last else nan,
+            val_loss=last.val_loss if last else nan,
+            val_accuracy=last.val_accuracy if last else nan,
+            best_val_accuracy=progress.best_val_accuracy if last else nan,
+            best_epoch=progress.best_epoch,
+            images_per_second=self._images_per_second(),
+            seconds=progress.seconds + progress.epoch_seconds,
+            weights_checksum=weights_checksum,
+            verdicts=self._verdicts(outcome),
+        )
+
+    @property
+    def _split(self) -> Split:
+        return self.preparation.split
+
+    def _images_per_second(self) -> float:
+        """Training speed over the whole run, looks at validation images not counted."""
+        done = [len(self._split.train) / epoch.images_per_second for epoch in self.history]
+        seconds = sum(done) + self.learner.progress.epoch_seconds
+        return self.learner.progress.images_seen / seconds if seconds else nan
+
+    def _verdicts(self, outcome: Outcome) -> tuple[Verdict, ...]:
+        initial_loss = self.learner.progress.initial_loss
+        return verdicts(
+            self.history,
+            config=self.config,
+            classes=len(self.preparation.dataset.classes),
+            initial_loss=nan if initial_loss is None else initial_loss,
+            diverged=outcome == "diverged",
+        )

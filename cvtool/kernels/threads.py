@@ -1,0 +1,26 @@
+"""How many threads the kernels use.
+
+NumPy's BLAS library has threads of its own, which spin against numba's when both are busy. The core
+never calls it: all products are computed in ``products`` and ``convolution``.
+"""
+
+import numba
+
+from cvtool.errors import UsageError
+
+
+def use_threads(count: int | None) -> int:
+    """Let kernels use ``count`` threads, or as many as there are processors; return how many.
+
+    Results do not depend on it, down to the last bit.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer processors.
+    """
+    most = numba.config.NUMBA_NUM_THREADS
+    if count is not None and count > most:
+        raise UsageError(f"--threads takes at most {most} on this machine, not {count}")
+    numba.set_num_threads(count or most)
+    return count or most

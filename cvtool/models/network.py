@@ -1,0 +1,138 @@
+"""A network: a chain of layers that turns images into one score a class, and its loss."""
+
+from collections.abc import Iterator
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from cvtool.errors import DataError
+from cvtool.layers.activations import Activation
+from cvtool.layers.base import Array, Layer, Parameter, Shape
+from cvtool.layers.buffers import Buffer
+from cvtool.layers.chain import Chain
+from cvtool.layers.convolution import Convolution
+from cvtool.layers.fully_connected import FullyConnected
+from cvtool.layers.initialization import INITIALIZERS, initializer_for
+from cvtool.layers.maxout import Maxout
+from cvtool.losses.registry import LOSSES
+from cvtool.models.architecture import Formula
+from cvtool.seeds import stream
+
+
+class Network:
+    """Layers bound to a shape of images, with parameters drawn from a seed.
+
+    Parameters
+    ----------
+    formula
+        The layers, not yet bound, and the name of the loss.
+    input_shape
+        ``(height, width, channels)`` of one image.
+    seed
+        Every layer draws its weights from its own stream of this seed.
+    init
+        An initialization by name, or ``auto`` to follow the activation behind each layer (§6.3).
+    dtype
+        float32 or float64.
+
+    Raises
+    ------
+    UsageError
+        If a layer does not fit the one before it.
+    """
+
+    def __init__(
+        self, formula: Formula, input_shape: Shape, *, seed: int, init: str, dtype: DTypeLike
+    ) -> None:
+        self.formula = formula.text
+        self.loss = formula.loss
+        self.dtype = np.dtype(dtype)
+        self.chain = Chain(formula.layers)
+        self.input_shape = input_shape
+        self.chain.bind(input_shape)
+        self._seed = seed
+        self._images = Buffer()
+        for layer, activation in _with_activations(self.chain):
+            initializer = INITIALIZERS[initializer_for(activation) if init == "auto" else init]
+            layer.initialize(initializer, stream(seed, "weights", layer.name), self.dtype)
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """All that is learned, first layer to last."""
+        return self.chain.parameters
+
+    def room(self, count: int) -> Array:
+        """Return memory to write a batch of ``count`` images into, where the first layer reads."""
+        place = self.chain.place(count)
+        return (
+            place
+            if place is not None
+            else self._images.take((count, *self.input_shape), self.dtype)
+        )
+
+    def reseed(self, step: int) -> None:
+        """Give dropout and its like their random numbers for one training step of the run."""
+        self.chain.reseed(lambda name: stream(self._seed, "noise", name, step))
+
+    def scores(self, images: Array) -> Array:
+        """Score images ``(n, height, width, channels)``: ``(n, classes)``, good until next time."""
+        return self.chain.forward(images)
+
+    def learn(self, images: Array, labels: Array) -> tuple[float, Array]:
+        """Set all gradients of the loss on a batch; return the loss and the scores.
+
+        The loss is that of the data alone; a penalty on weights comes on top elsewhere.
+        """
+        scores = self.chain.forward(images, training=True)
+        loss, grad_scores = LOSSES[self.loss](scores, labels)
+        self.chain.backward_parameters(grad_scores)
+        return loss, scores
+
+    def outputs(self, images: Array) -> Iterator[tuple[Layer, Array]]:
+        """Yield every layer of the chain with its outputs at inference."""
+        return self.chain.outputs(images)
+
+    def arrays(self) -> dict[str, Array]:
+        """Name all arrays that make the network what it is: parameters and running statistics."""
+        learned = {parameter.name: parameter.values for parameter in self.parameters}
+        return learned | self.chain.state
+
+    def restore(self, arrays: dict[str, Array], *, source: str) -> None:
+        """Take over arrays as ``arrays`` named them.
+
+        Raises
+        ------
+        DataError
+            If one is missing or has another shape, which means another network.
+        """
+        for name, own in self.arrays().items():
+            saved = arrays.get(name)
+            if saved is None or saved.shape != own.shape:
+                found = "is missing" if saved is None else f"is {saved.shape}"
+                raise DataError(
+                    f"{source} does not hold this network: {name} should be {own.shape} "
+                    f"but {found}; use the run's own config.toml"
+                )
+            own[...] = saved
+
+    def checksum(self) -> str:
+        """Digest all arrays: equal checksums are equal bits."""
+        digest = blake2b(digest_size=16)
+        for name, array in self.arrays().items():
+            digest.update(name.encode())
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+
+def _with_activations(chain: Chain) -> Iterator[tuple[Layer, str]]:
+    """Yield every layer with the name of the nonlinearity that its outputs meet, or ``none``."""
+    layers = list(chain.walk())
+    for index, layer in enumerate(layers):
+        activation = "none"
+        for behind in layers[index + 1 :]:
+            if isinstance(behind, Activation | Maxout):
+                activation = behind.formula
+            if isinstance(behind, Activation | Maxout | Convolution | FullyConnected):
+                break
+        yield layer, activation

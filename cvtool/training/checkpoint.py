@@ -1,0 +1,101 @@
+"""Checkpoints: everything needed to go on, in one file that is replaced as a whole.
+
+The arrays are safetensors, the position is JSON in the header of the same file. Two files could be
+torn apart by a kill between their renames; one cannot.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import safetensors.numpy
+from safetensors import SafetensorError, safe_open
+
+from cvtool.errors import DataError
+from cvtool.files import write_atomically
+from cvtool.layers.base import Array
+from cvtool.models.network import Network
+from cvtool.training.optimizers import Optimizer
+from cvtool.training.progress import Progress
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """Arrays of the network, of the optimizer and of the preprocessing, and the position."""
+
+    network: Mapping[str, Array]
+    optimizer: Mapping[str, Array]
+    preprocessing: Mapping[str, Array]
+    progress: Progress
+    source: str
+
+    def restore(self, network: Network, optimizer: Optimizer | None = None) -> None:
+        """Put the arrays back where they came from.
+
+        Raises
+        ------
+        DataError
+            If they belong to another network.
+        """
+        network.restore(dict(self.network), source=self.source)
+        if optimizer is not None:
+            optimizer.restore(dict(self.optimizer))
+
+
+def save(
+    path: Path,
+    network: Network,
+    optimizer: Optimizer,
+    preprocessing: Mapping[str, Array],
+    progress: Progress,
+) -> None:
+    """Replace the checkpoint at ``path``, atomically."""
+    groups = {
+        "network": network.arrays(),
+        "optimizer": optimizer.state(),
+        "preprocessing": preprocessing,
+    }
+    arrays = {
+        f"{group}/{name}": np.ascontiguousarray(array)
+        for group, members in groups.items()
+        for name, array in members.items()
+    }
+    position = {"progress": json.dumps(progress.to_dict())}
+    path.parent.mkdir(exist_ok=True)
+    write_atomically(path, safetensors.numpy.save(arrays, metadata=position))
+
+
+def load(path: Path) -> Checkpoint:
+    """Read a checkpoint.
+
+    Raises
+    ------
+    DataError
+        If there is none, or it is damaged.
+    """
+    if not path.is_file():
+        raise DataError(f"{path} is missing: the run was stopped before its first checkpoint")
+    try:
+        with safe_open(path, framework="numpy") as file:
+            progress = Progress.from_dict(json.loads(file.metadata()["progress"]))
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{path} is not a whole checkpoint ({error}): train again") from None
+    return Checkpoint(
+        network=_group("network", arrays),
+        optimizer=_group("optimizer", arrays),
+        preprocessing=_group("preprocessing", arrays),
+        progress=progress,
+        source=str(path),
+    )
+
+
+def _group(group: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    prefix = f"{group}/"
+    return {
+        name.removeprefix(prefix): array
+        for name, array in arrays.items()
+        if name.startswith(prefix)
+    }

@@ -1,0 +1,140 @@
+"""The loop: forward, loss, backward, step, tally, yield."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from cvtool.config import TrainConfig
+from cvtool.datasets.batches import Batcher, batch_order
+from cvtool.datasets.split import Indices
+from cvtool.losses.regularization import penalty
+from cvtool.models.network import Network
+from cvtool.records import EpochRecord, StepRecord
+from cvtool.seeds import stream
+from cvtool.training.clipping import clip_gradients, limit_norms
+from cvtool.training.evaluation import score
+from cvtool.training.health import UpdateRatios, examine
+from cvtool.training.optimizers import Optimizer
+from cvtool.training.progress import Progress
+from cvtool.training.schedules import make_schedule
+
+
+class DivergedError(Exception):
+    """The loss is not a number any more; the weights are lost, those saved before are not."""
+
+
+@dataclass(eq=False)
+class Learner:
+    """A network that learns, and everything it learns with."""
+
+    network: Network
+    optimizer: Optimizer
+    train: Batcher
+    validation: Batcher
+    config: TrainConfig
+    progress: Progress
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in an epoch; the last may be smaller."""
+        return -(-len(self.train.subset) // self.config.batch_size)
+
+
+def fit(learner: Learner) -> Iterator[StepRecord | EpochRecord]:
+    """Train from where the learner stands to the last epoch; yield after every step and epoch.
+
+    Between two yields the learner is in order: its state may be saved, and the loop left.
+
+    Raises
+    ------
+    DivergedError
+        If a loss, or the validation loss, is not finite.
+    """
+    config, progress = learner.config, learner.progress
+    schedule = make_schedule(config, learner.steps_per_epoch)
+    while progress.epoch <= config.epochs:
+        order = batch_order(
+            len(learner.train.subset), config.batch_size, config.seed, progress.epoch
+        )
+        ratios: dict[str, float] = {}
+        while progress.step < len(order):
+            is_last = progress.step == len(order) - 1
+            watched = UpdateRatios(learner.network.parameters) if is_last else None
+            rate = schedule((progress.epoch - 1) * len(order) + progress.step)
+            loss = _step(learner, order[progress.step], rate)
+            if watched is not None:
+                ratios = watched.measure()
+            yield _step_record(learner, loss)
+        yield _close_epoch(learner, rate, ratios)
+
+
+def _step(learner: Learner, positions: Indices, rate: float) -> float:
+    """Learn from one batch; return the loss of its data."""
+    config, network, progress = learner.config, learner.network, learner.progress
+    started = time.perf_counter()
+    position = (progress.epoch - 1) * learner.steps_per_epoch + progress.step
+    images = network.room(len(positions))
+    labels = learner.train.fill(positions, images, stream(config.seed, "augment", position))
+    network.reseed(position)
+    loss, scores = network.learn(images, labels)
+    if not np.isfinite(loss):
+        raise DivergedError
+    correct = int((scores.argmax(axis=1) == labels).sum())
+    _update(learner, rate)
+    progress.tally(loss, correct, len(positions), time.perf_counter() - started)
+    return loss
+
+
+def _update(learner: Learner, rate: float) -> None:
+    config, parameters = learner.config, learner.network.parameters
+    if config.optimizer != "adamw":  # whose weights decay on their own
+        weights = [(each.values, each.gradient) for each in parameters if each.regularized]
+        penalty(config.regularization, config.strength, config.elastic_beta, weights)
+    if config.clip is not None:
+        clip_gradients(parameters, config.clip)
+    learner.optimizer.step(parameters, rate)
+    if config.max_norm is not None:
+        limit_norms(parameters, config.max_norm)
+
+
+def _step_record(learner: Learner, loss: float) -> StepRecord:
+    progress = learner.progress
+    return StepRecord(
+        epoch=progress.epoch,
+        epochs=learner.config.epochs,
+        step=progress.step,
+        steps=learner.steps_per_epoch,
+        loss=loss,
+        accuracy=progress.train_accuracy,
+        images_per_second=progress.images_per_second,
+    )
+
+
+def _close_epoch(learner: Learner, rate: float, ratios: dict[str, float]) -> EpochRecord:
+    """Look at the validation images, then begin the next epoch."""
+    progress, started = learner.progress, time.perf_counter()
+    batch_size = learner.config.batch_size
+    seen = score(learner.network, learner.validation, batch_size)
+    if not np.isfinite(seen.loss):
+        raise DivergedError
+    health = examine(learner.network, learner.validation, batch_size, ratios)
+    if progress.is_better(seen.accuracy, seen.loss):
+        progress.best_val_accuracy, progress.best_val_loss = seen.accuracy, seen.loss
+        progress.best_epoch = progress.epoch
+    seconds = progress.epoch_seconds + time.perf_counter() - started
+    progress.seconds += seconds
+    record = EpochRecord(
+        epoch=progress.epoch,
+        learning_rate=rate,
+        train_loss=progress.train_loss,
+        train_accuracy=progress.train_accuracy,
+        val_loss=seen.loss,
+        val_accuracy=seen.accuracy,
+        seconds=seconds,
+        images_per_second=progress.images_per_second,
+        health=health,
+    )
+    progress.next_epoch()
+    return record
