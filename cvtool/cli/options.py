@@ -9,7 +9,7 @@ missing comes from a file, an earlier run, or the defaults in ``config``.
 from collections.abc import Callable
 from dataclasses import Field, fields
 from functools import wraps
-from inspect import Parameter, signature
+from inspect import Parameter, get_annotations, signature
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
@@ -39,7 +39,9 @@ def choices(config: type[Config]) -> Callable[[Command], Command]:
         @wraps(command)
         def run(**values: Any) -> int | None:
             texts = {each: values.pop(each.name) for each in fields(config)}
-            given = {each.name: _read(each, text) for each, text in texts.items() if text}
+            given = {
+                each.name: _read(each, text) for each, text in texts.items() if text is not None
+            }
             return command(given=given, **values)
 
         own = [each for each in signature(command).parameters.values() if each.name != "given"]
@@ -62,8 +64,8 @@ def settle(config: type[Chosen], file: Path | None, given: dict[str, Any]) -> Ch
 
 def _parameters(config: type[Config]) -> list[Parameter]:
     """Make the options in the order of the base classes: Data, Network, Learning, Run."""
-    bases = [base for base in reversed(config.__mro__) if "__annotations__" in vars(base)]
-    panels = {name: base.__name__ for base in bases for name in base.__annotations__}
+    bases = reversed(config.__mro__)
+    panels = {name: base.__name__ for base in bases for name in get_annotations(base)}
     return [
         Parameter(
             each.name,

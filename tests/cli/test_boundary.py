@@ -30,6 +30,7 @@ def ending(error: BaseException) -> int:
         (["train-cnn", "--qqq"], "there is no option --qqq: see cvtool train-cnn --help"),
         (["train-cnn", "--epochs"], "see cvtool train-cnn --help"),
         (["train-cnn", "--epochs", "ten"], "--epochs takes a whole number, not 'ten'"),
+        (["train-cnn", "--epochs", ""], "--epochs takes a whole number, not ''"),
         (["train-cnn", "--epochs", "0"], "--epochs takes a number of at least 1, not 0"),
         (["train-cnn", "--clip", "much"], "--clip takes a number, not 'much'"),
         (["train-cnn", "--learning-rate", "nan"], "--learning-rate takes a number, not nan"),
