@@ -39,7 +39,13 @@ def network_table(network: NetworkTable, width: int) -> RenderableType:
 
 def _table(network: NetworkTable, columns: tuple[Column, ...]) -> Table:
     has_totals = any(column.total(network) for column in columns)
-    table = Table(box=box.SIMPLE_HEAD, show_footer=has_totals, pad_edge=False, header_style="dim")
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        show_footer=has_totals,
+        pad_edge=False,
+        collapse_padding=True,
+        header_style="dim",
+    )
     table.add_column("name", footer="total", style="dim", no_wrap=True)
     table.add_column("layer", overflow="fold")
     for column in columns:
@@ -78,7 +84,7 @@ COSTS = (
     ),
     Column(
         "activation\nmemory",
-        lambda row: size(row.activation_bytes),
+        lambda row: _or_dash(size(row.activation_bytes), row.activation_bytes),
         lambda network: size(network.activation_bytes),
     ),
     Column(
