@@ -20,13 +20,12 @@ def point_at(text: str, start: int, end: int, message: str) -> UsageError:
     left = max(0, start - WIDEST_VIEW // 2)
     right = left + WIDEST_VIEW
     marker = " " * (start - left) + "^" * (min(end, right) - start)
-    sentence = f"--arch: '{_printable(text[start:end])}' at position {start + 1} {message}"
-    return UsageError(f"{sentence}\n  {_printable(text[left:right], WIDEST_VIEW)}\n  {marker}")
+    sentence = f"--arch: '{_short(text[start:end])}' at position {start + 1} {message}"
+    return UsageError(f"{sentence}\n  {text[left:right]}\n  {marker}")
 
 
-def _printable(text: str, most: int = 32) -> str:
-    shown = "".join(sign if sign.isprintable() else " " for sign in text)
-    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+def _short(text: str, most: int = 32) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @dataclass
@@ -80,7 +79,7 @@ class Word:
         """Make sure that nothing is left over."""
         if self.rest:
             raise self.error(
-                f"ends in '{self.rest}', which says nothing: write it as {self.example}"
+                f"ends in '{_short(self.rest)}', which says nothing: write it as {self.example}"
             )
 
     def error(self, message: str) -> UsageError:
@@ -99,10 +98,13 @@ class Word:
 
 
 class Reader:
-    """A formula, read from left to right: signs and words, with space between them ignored."""
+    """A formula, read from left to right: signs and words.
+
+    Space between them is ignored, and so is whatever cannot be shown in an error.
+    """
 
     def __init__(self, formula: str) -> None:
-        self.formula = formula
+        self.formula = "".join(sign if sign.isprintable() else " " for sign in formula)
         self.place = 0
         self._skip_space()
 

@@ -62,7 +62,7 @@ def read_word(word: Word, conv: str) -> Make:
 def _suggestion(word: Word) -> str:
     near = get_close_matches(word.name, [*VOCABULARY, "res", "softmax", "svm"], n=1)
     if near:
-        return f"did you mean '{near[0]}{word.rest}'?"
+        return f"did you mean '{near[0]}{word.rest[:12]}'?"
     if not word.name:
         return "a layer begins with its name and repeats come after it, as in (conv3-32 + relu)*2"
     return f"known are {', '.join(entry.example for entry in VOCABULARY.values())}, res(…)"
