@@ -26,7 +26,7 @@ def updates_fit(run: FinishedRun) -> Verdict | None:
     ratio = _typical_update(run)
     if ratio is None:
         return None
-    seen = f"a step changes the weights by {ratio:.1g} of their norm"
+    seen = f"the largest steps change the weights by {ratio:.1g} of their norm"
     if UPDATE_RATIO / FAR <= ratio <= UPDATE_RATIO * FAR:
         return Verdict("updates fit", True, ratio, f"{seen}, near {UPDATE_RATIO:g} as it should")
     factor = 1 / FAR if ratio > UPDATE_RATIO else FAR
@@ -72,10 +72,14 @@ def steps_were_large(run: FinishedRun) -> bool:
 
 
 def _typical_update(run: FinishedRun) -> float | None:
-    """Take the middle of all layers and epochs, as layers differ and schedules end near zero."""
-    ratios = [layer.update_ratio for epoch in run.history for layer in epoch.health]
-    known = [ratio for ratio in ratios if ratio is not None and isfinite(ratio)]
-    return median(known) if known else None
+    """Take the largest of each layer, as schedules end near zero, and of these the middle."""
+    largest: dict[str, float] = {}
+    for epoch in run.history:
+        for layer in epoch.health:
+            if layer.update_ratio is not None and isfinite(layer.update_ratio):
+                seen = largest.get(layer.layer, 0.0)
+                largest[layer.layer] = max(seen, layer.update_ratio)
+    return median(largest.values()) if largest else None
 
 
 def _worst(
