@@ -35,8 +35,8 @@ def drop(inputs: Array, rate: float, key: int, out: Array) -> None:
 
 @helper
 def _random_bits(key, position):
-    """Return number ``position`` of SplitMix64 started at ``key`` (Steele et al. 2014)."""
-    bits = key + position * _STEP
+    """Return number ``position`` of SplitMix64 seeded by ``key`` (Steele et al. 2014)."""
+    bits = key + (position + np.uint64(1)) * _STEP
     bits = (bits ^ (bits >> np.uint64(30))) * _MIX_1
     bits = (bits ^ (bits >> np.uint64(27))) * _MIX_2
     return bits ^ (bits >> np.uint64(31))

@@ -80,13 +80,13 @@ def test_drop_equals_its_slow_twin(shape, rate, dtype):
 
 
 @settings(deadline=None, max_examples=30)
-@given(rate=st.floats(0, 0.95), key=st.integers(0, 2**64 - 1))
+@given(rate=st.floats(0.01, 0.95), key=st.integers(0, 2**64 - 1))
 def test_drop_takes_its_share_and_keeps_the_mean(rate, key):
     ones, outputs = np.ones((64, 256)), np.empty((64, 256))
     drop(ones, rate, key, outputs)
     spread = np.sqrt(rate * (1 - rate) / ones.size)
     assert abs((outputs == 0).mean() - rate) <= 6 * spread
-    assert abs(outputs.mean() - 1) <= 6 * spread / (1 - rate) + 1e-12
+    assert abs(outputs.mean() - 1) <= 6 * spread / (1 - rate)
 
 
 def test_a_rate_just_below_one_is_taken():

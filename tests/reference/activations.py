@@ -81,11 +81,11 @@ def maxout_backward(grad_outputs, inputs, pieces):
 
 
 def drop(inputs, rate, key):
-    """Drop where SplitMix64, started at ``key``, is below the rate's share of 2⁶⁴."""
+    """Drop where SplitMix64, seeded by ``key``, is below the rate's share of 2⁶⁴."""
     outputs = np.empty_like(inputs)
     scale = outputs.dtype.type(1 / (1 - rate))
     for position, x in enumerate(inputs.ravel()):
-        bits = (key + position * 0x9E3779B97F4A7C15) % 2**64
+        bits = (key + (position + 1) * 0x9E3779B97F4A7C15) % 2**64
         bits = (bits ^ bits >> 30) * 0xBF58476D1CE4E5B9 % 2**64
         bits = (bits ^ bits >> 27) * 0x94D049BB133111EB % 2**64
         bits ^= bits >> 31
