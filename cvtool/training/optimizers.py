@@ -36,7 +36,7 @@ class Optimizer(ABC):
     def restore(self, state: Mapping[str, Array]) -> None:
         """Take up, in copies, what an optimizer of the same kind remembered."""
         self._memories = {name: array.copy() for name, array in state.items() if name != "steps"}
-        self.steps = int(state["steps"])
+        self.steps = int(state["steps"].item())
 
     def _recall(self, parameter: Parameter, what: str) -> Array:
         name = f"{parameter.name}/{what}"
