@@ -26,8 +26,7 @@ def exponential_less_one(x: Any) -> Any:
     raise NotImplementedError("exponential_less_one is compiled into kernels")
 
 
-@intrinsic
-def _two_to_the_low_bits(_context, shifted):
+def _type_two_to_the_low_bits(_context, shifted):
     """Return 2ⁿ, where n stands in the last bits of ``shifted``."""
     bits, mantissa = (32, 23) if shifted == types.float32 else (64, 52)
     bias = (1 << (bits - mantissa - 2)) - 1
@@ -39,6 +38,9 @@ def _two_to_the_low_bits(_context, shifted):
         return builder.bitcast(exponent, arguments[0].type)
 
     return shifted(shifted), codegen
+
+
+_two_to_the_low_bits: Any = intrinsic(_type_two_to_the_low_bits)
 
 
 def _implementation(
@@ -65,7 +67,7 @@ def _implementation(
         for reciprocal in reciprocals:
             step = rest * reciprocal
             total = step + step * total
-        power: Any = _two_to_the_low_bits(shifted)  # type: ignore[call-arg]  # numba adds one
+        power = _two_to_the_low_bits(shifted)
         return power * total + (power - one)
 
     return compute

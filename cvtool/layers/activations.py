@@ -168,7 +168,7 @@ class PReLU(Layer):
         self.slope = slope
         self._memory = Buffer()
         self._grad_memory = Buffer()
-        self._slopes: Parameter | None = None
+        self._parameters: tuple[Parameter, ...] = ()
         self._inputs: Array
 
     @property
@@ -181,12 +181,12 @@ class PReLU(Layer):
     ) -> None:
         """Start all slopes from the same one."""
         slopes = np.full(self.input_shape[-1], self.slope, dtype)
-        self._slopes = Parameter(f"{self.name}/slopes", slopes, regularized=False)
+        self._parameters = (Parameter(f"{self.name}/slopes", slopes, regularized=False),)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """The slopes, ``(channels,)``."""
-        return (self._slopes,) if self._slopes else ()
+        return self._parameters
 
     def parameter_count(self) -> int:
         """One slope a channel."""
@@ -194,17 +194,17 @@ class PReLU(Layer):
 
     def forward(self, inputs: Array, *, training: bool = False, out: Array | None = None) -> Array:
         """Multiply what is not positive by the slope of its channel."""
-        assert self._slopes is not None
+        (slopes,) = self._parameters
         self._inputs = inputs
         outputs = self._memory.like(inputs) if out is None else out
-        learned_slope.prelu(inputs, self._slopes.values, outputs)
+        learned_slope.prelu(inputs, slopes.values, outputs)
         return outputs
 
     def backward(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
         """Set the slopes' gradient and return that of the inputs."""
-        assert self._slopes is not None
+        (slopes,) = self._parameters
         grad_inputs = self._grad_memory.like(grad_outputs) if out is None else out
-        self._slopes.gradient[...] = learned_slope.prelu_backward(
-            grad_outputs, self._inputs, self._slopes.values, grad_inputs
+        slopes.gradient[...] = learned_slope.prelu_backward(
+            grad_outputs, self._inputs, slopes.values, grad_inputs
         )
         return grad_inputs

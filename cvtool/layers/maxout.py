@@ -37,7 +37,7 @@ class Maxout(Layer):
         if left or not channels:
             nearest = max(1, round(input_shape[-1] / self.pieces)) * self.pieces
             raise UsageError(
-                f"{self.formula} ({self.name}) needs a number of channels that {self.pieces} "
+                f"{self.formula} needs a number of channels that {self.pieces} "
                 f"divides, not {input_shape[-1]}: give the layer before {nearest}"
             )
         return (*input_shape[:-1], channels)
