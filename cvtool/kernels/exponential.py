@@ -13,8 +13,6 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload
 
-_OPTIONS: Any = {"fastmath": {"contract"}, "error_model": "numpy"}
-
 
 def exponential_less_one(x: Any) -> Any:
     """Return eˣ − 1 to the last bit or two; for kernels only.
@@ -81,6 +79,6 @@ _IMPLEMENTATIONS = {
 }
 
 
-@overload(exponential_less_one, jit_options=_OPTIONS)
+@overload(exponential_less_one, jit_options={"error_model": "numpy"})
 def _choose(x):
     return _IMPLEMENTATIONS.get(x)

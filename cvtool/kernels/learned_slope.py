@@ -28,7 +28,7 @@ def prelu_backward(grad_outputs: Array, inputs: Array, slopes: Array, out: Array
     """Write the gradient of the inputs and return that of the slopes, ``(channels,)``.
 
     A slope acts on the inputs that are not positive: its gradient is the sum of gradient times
-    input over those of its channel.
+    input over those of its channel. ``out`` shares no memory with the arrays read.
     """
     _check_slopes(inputs, slopes)
     shape, *arrays = rows(grad_outputs, inputs, out=out)

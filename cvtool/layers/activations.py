@@ -161,7 +161,7 @@ class PReLU(Layer):
     """A leaky ReLU whose slopes are learned, one for each channel (notes §6.1.4; He et al. 2015).
 
     The notes list it as "the same as leaky ReLU"; what makes it parametric is that its slopes have
-    gradients. They are not regularized, which would pull them towards a plain ReLU.
+    gradients. They are not regularized: a penalty would pull them to a plain ReLU.
     """
 
     def __init__(self, slope: float = 0.25) -> None:
