@@ -4,6 +4,7 @@ import re
 
 from cvtool.config import TrainConfig
 from cvtool.diagnostics.finished_run import FinishedRun
+from cvtool.models.architectures import ARCHITECTURES
 
 USUAL_RATE = 1e-3
 """Top of the range of learning rates that usually works (§6.5)."""
@@ -20,7 +21,8 @@ STILL_FALLING = 0.1
 
 def other_rate(config: TrainConfig, factor: float) -> str:
     """Multiply the learning rate, rounded to one digit: ``--learning-rate 0.0003``."""
-    return f"--learning-rate {config.learning_rate * factor or USUAL_RATE:.1g}"
+    rate = float(f"{config.learning_rate * factor or USUAL_RATE:.1g}")
+    return f"--learning-rate {rate:g}"
 
 
 def better_start(config: TrainConfig) -> str:
@@ -62,10 +64,13 @@ def _still_falling(run: FinishedRun) -> bool:
 def _larger_network(config: TrainConfig) -> str:
     if config.filters is not None:
         return f"--filters {re.sub('()([0-9]+)', _doubled, config.filters)}"
+    if config.n is not None:
+        return f"--n {config.n + 1}"
     if config.arch is None:
-        return "--arch vgg-small" if config.n is None else f"--n {config.n + 1}"
-    wider = re.sub("(conv[0-9x]+-)([0-9]+)", _doubled, config.arch, flags=re.IGNORECASE)
-    return f'--arch "{wider}"' if wider != config.arch else "--arch with more layers or filters"
+        return "--arch vgg-small"
+    formula = ARCHITECTURES.get(config.arch.strip().lower(), config.arch)
+    wider = re.sub("(conv[0-9x]+-)([0-9]+)", _doubled, formula, flags=re.IGNORECASE)
+    return "--arch vgg-small" if wider == formula else f'--arch "{wider}"'
 
 
 def _doubled(match: re.Match[str]) -> str:

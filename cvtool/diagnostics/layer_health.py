@@ -11,11 +11,14 @@ from cvtool.records import LayerHealth, Verdict
 UPDATE_RATIO = 1e-3
 """Norm of an update over norm of the weights that usually works (CS231n, "Learning")."""
 
-FAR = 10.0
-"""This many times more or less is "far"; healthy layers differ by a few times either way."""
+FAR = 20.0
+"""This many times more or less is "far": healthy networks begin at up to ten times with Adam."""
 
-DEAD = 0.4
-"""Share of dead units that CS231n warns of; the empty corners of images kill some harmlessly."""
+BOLDEST = 1000.0
+"""The most that updates which are too small let advise to multiply the learning rate by."""
+
+DEAD = 0.5
+"""When most units of a layer are dead. CS231n tells of 40 %, which good networks bear as well."""
 
 SATURATED = 0.5
 """When most outputs are at the ends of their range, most gradients vanish (§6.1.1)."""
@@ -29,8 +32,8 @@ def updates_fit(run: FinishedRun) -> Verdict | None:
     seen = f"the largest steps change the weights by {ratio:.1g} of their norm"
     if UPDATE_RATIO / FAR <= ratio <= UPDATE_RATIO * FAR:
         return Verdict("updates fit", True, ratio, f"{seen}, near {UPDATE_RATIO:g} as it should")
-    factor = 1 / FAR if ratio > UPDATE_RATIO else FAR
-    advice = f"far from {UPDATE_RATIO:g}, try {other_rate(run.config, factor)}"
+    start = "--init auto, or " if ratio > UPDATE_RATIO and run.config.init != "auto" else ""
+    advice = f"far from {UPDATE_RATIO:g}, try {start}{other_rate(run.config, rate_factor(run))}"
     return Verdict("updates fit", False, ratio, f"{seen}: {advice}")
 
 
@@ -43,7 +46,8 @@ def units_live(run: FinishedRun) -> Verdict | None:
     seen = f"{dead:.0%} of the units of {layer} are zero for every image"
     if dead <= DEAD:
         return Verdict("units live", True, dead, f"at most {seen}")
-    remedy = f"{other_rate(run.config, 0.3)}, or leaky-relu instead of relu in --arch"
+    rate = other_rate(run.config, 0.3 if run.learned else 0.1)
+    remedy = f"{rate}, or leaky-relu instead of relu in --arch"
     return Verdict("units live", False, dead, f"{seen}: they are dead, try {remedy}")
 
 
@@ -62,13 +66,18 @@ def units_respond(run: FinishedRun) -> Verdict | None:
     return Verdict("units respond", False, saturated, message)
 
 
-def steps_were_large(run: FinishedRun) -> bool:
-    """Whether a loss that does not change is stuck because steps were too large, not too small."""
-    ratio = _typical_update(run)
-    worst = _worst(run, lambda layer: layer.dead)
-    return (ratio is not None and ratio > FAR * UPDATE_RATIO) or (
-        worst is not None and worst[0] > DEAD
-    )
+def rate_factor(run: FinishedRun) -> float:
+    """Reckon what to multiply the learning rate by so that updates come near the usual size.
+
+    A network that only guesses while most of a layer is dead had steps that were too large once,
+    however small they are by now. Without any sign, small steps are the likelier trouble.
+    """
+    ratio, worst = _typical_update(run), _worst(run, lambda layer: layer.dead)
+    if run.guesses and worst is not None and worst[0] > DEAD:
+        return 0.1
+    if not ratio:
+        return 10.0
+    return 0.1 if ratio > FAR * UPDATE_RATIO else min(max(10.0, UPDATE_RATIO / ratio), BOLDEST)
 
 
 def _typical_update(run: FinishedRun) -> float | None:

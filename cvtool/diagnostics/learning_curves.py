@@ -4,7 +4,7 @@ from math import ceil, isfinite, log
 
 from cvtool.diagnostics.advice import better_start, more_fit, more_regularization, other_rate
 from cvtool.diagnostics.finished_run import UNCHANGED, FinishedRun
-from cvtool.diagnostics.layer_health import steps_were_large
+from cvtool.diagnostics.layer_health import rate_factor
 from cvtool.records import EpochRecord, Verdict
 
 EXPLODED = 3.0
@@ -25,6 +25,9 @@ OVERFIT_GAP = 0.1
 SAME_GAP = 0.01
 """Accuracies this close are "the same": the noise of a few thousand validation images."""
 
+SYMMETRIC = ("zero", "constant")
+"""Initializations that give all neurons of a layer the same weights (§6.3)."""
+
 NEARLY_PERFECT = 0.95
 """Beyond this accuracy a larger network has little left to gain."""
 
@@ -37,11 +40,7 @@ def loss_changes(run: FinishedRun) -> Verdict | None:
     if run.learned:
         return Verdict("loss changes", True, run.drop, f"{seen}: the network learns")
     accuracy = f"with {run.last.train_accuracy:.0%} of the training images right"
-    if steps_were_large(run):
-        advice = f"steps were so large that units died, try {other_rate(run.config, 0.1)}"
-    else:
-        advice = f"the learning rate is likely too small, try {other_rate(run.config, 10)}"
-    return Verdict("loss changes", False, run.drop, f"{seen}, {accuracy}: {advice}")
+    return Verdict("loss changes", False, run.drop, f"{seen}, {accuracy}: {_why_unchanged(run)}")
 
 
 def loss_stays_down(run: FinishedRun) -> Verdict | None:
@@ -95,6 +94,14 @@ def large_enough(run: FinishedRun) -> Verdict | None:
         return Verdict("large enough", True, gap, message)
     advice = f"the same, so the network can take in more, try {more_fit(run)}"
     return Verdict("large enough", False, gap, f"{_accuracies(run.last)}: {advice}")
+
+
+def _why_unchanged(run: FinishedRun) -> str:
+    if run.config.init in SYMMETRIC:
+        return "neurons that start alike stay alike (§6.3), try --init auto"
+    factor = rate_factor(run)
+    size = "small" if factor > 1 else "large"
+    return f"the learning rate is likely too {size}, try {other_rate(run.config, factor)}"
 
 
 def _last_number(run: FinishedRun) -> float | None:

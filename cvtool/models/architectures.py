@@ -15,15 +15,12 @@ from cvtool.models.architecture import Formula, complete, parse
 from cvtool.models.vocabulary import MOST_FILTERS
 
 HIDDEN_NEURONS = 128
-MOST_STAGES = 5
+MOST_STAGES = 3
 
-SMALLEST_MAP = 4
+SMALLEST_MAP = 2
 """Pixels a side that the default's last pooling leaves at least, to tell where things are."""
 
-SMALL_IMAGE = 16
-"""Images with shorter sides get one wide stage, and no batch norm: it gains nothing on digits."""
-
-LARGE_IMAGE = 96
+LARGE_IMAGE = 64
 """Images with longer sides are first shrunk to a quarter, as by ResNets for ImageNet."""
 
 
@@ -90,24 +87,21 @@ def pattern(n: int, m: int, k: int, filters: Sequence[int]) -> str:
 def default_formula(image_shape: Shape) -> str:
     """Choose a network of the notes' pattern that fits the images and learns well on them.
 
-    Images are halved as long as the shorter side stays at least 4 pixels long.
+    Each stage has twice the filters of the one before; there are up to three, as long as 2×2 pixels
+    remain.
     """
     side = min(image_shape[:2])
-    if side < SMALL_IMAGE:
-        stages = _halvings(side)
-        return pattern(2, stages, 1, [64][:stages])
     stem = []
     if side > LARGE_IMAGE:
         stem, side = ["conv5-32/2 + bn + relu + maxpool2"], side // 4
-    filters = [32 * 2**stage for stage in range(min(_halvings(side), MOST_STAGES))]
-    normalized = _stages(filters, "(conv3-{} + bn + relu)*2 + maxpool2")
-    return " + ".join([*stem, *normalized, _hidden(1)])
+    filters = [32 * 2**stage for stage in range(_fitting_stages(side))]
+    stages = _stages(filters, "(conv3-{} + bn + relu)*2 + maxpool2")
+    return " + ".join([*stem, *stages, _hidden(1)])
 
 
 def _pattern_of(config: NetworkConfig, image_shape: Shape) -> str:
     filters = _filters(config.filters) if config.filters is not None else []
-    fitting = min(_halvings(min(image_shape[:2])), MOST_STAGES)
-    m = config.m if config.m is not None else len(filters) or fitting
+    m = config.m if config.m is not None else len(filters) or _fitting_stages(min(image_shape[:2]))
     n = 2 if config.n is None else config.n
     k = 1 if config.k is None else config.k
     return pattern(n, m, k, filters or [32][:m])
@@ -139,9 +133,9 @@ def _hidden(layers: int) -> str:
     return f"(fc-{HIDDEN_NEURONS} + relu)*{layers}"
 
 
-def _halvings(side: int) -> int:
-    """Count how often a side can be halved."""
-    return max(0, (side // SMALLEST_MAP).bit_length() - 1)
+def _fitting_stages(side: int) -> int:
+    halvings = (side // SMALLEST_MAP).bit_length() - 1
+    return min(max(0, halvings), MOST_STAGES)
 
 
 ARCHITECTURES = {

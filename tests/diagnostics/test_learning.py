@@ -169,7 +169,8 @@ def test_training_much_better_than_validation_asks_for_regularization(choices, r
         ({"n": 1}, "--n 2"),
         ({}, "--arch vgg-small"),
         ({"arch": "conv5x3-8p0 + relu + fc-64 + relu"}, '"conv5x3-16p0 + relu + fc-64 + relu"'),
-        ({"arch": "lenet"}, "--arch with more"),
+        ({"arch": "lenet"}, '--arch "conv5-12 + tanh + avgpool2 + conv5-32 + tanh'),
+        ({"arch": "mlp"}, "--arch vgg-small"),
     ],
 )
 @pytest.mark.parametrize("val", [0.7, 0.75])
@@ -186,13 +187,32 @@ def test_a_loss_still_falling_asks_for_more_epochs_first(losses):
 
 
 @pytest.mark.parametrize(
-    ("ratio", "remedy"), [(1e-6, "0.01"), (0.0, "0.01"), (0.05, "0.0001"), (2.0, "0.0001")]
+    ("ratio", "remedy"),
+    [(1e-5, "0.1"), (1e-8, "1"), (0.0, "0.01"), (0.05, "0.0001"), (2.0, "0.0001")],
 )
 def test_updates_far_from_a_thousandth_ask_for_another_rate(ratio, remedy):
     found = judge(history(FALLING, health=[LayerHealth("fc1", update_ratio=ratio)]))["updates fit"]
     assert not found.ok
     assert found.value == ratio
     assert f"--learning-rate {remedy}" in found.message
+
+
+def test_large_updates_of_small_weights_ask_for_another_start():
+    epochs = history(FALLING, health=[LayerHealth("fc1", update_ratio=0.05)])
+    verdict = judge(epochs, init="normal")["updates fit"]
+    assert "--init auto, or --learning-rate 0.0001" in verdict.message
+
+
+@pytest.mark.parametrize("init", ["zero", "constant"])
+def test_neurons_that_start_alike_are_told_apart_from_small_rates(init):
+    verdict = judge(history([2.3, 2.3], train=0.1), init=init)["loss changes"]
+    assert "stay alike" in verdict.message
+
+
+def test_a_slow_network_that_does_not_guess_has_a_small_rate():
+    health = [LayerHealth("relu1", dead=0.9)]
+    verdict = judge(history([2.29, 2.25], train=0.6, health=health))["loss changes"]
+    assert "--learning-rate 0.01" in verdict.message
 
 
 def test_the_last_small_steps_of_a_schedule_are_no_alarm():

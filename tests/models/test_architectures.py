@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from cvtool.config import NetworkConfig
 from cvtool.errors import UsageError
-from cvtool.layers.batch_norm import BatchNorm
 from cvtool.layers.chain import Chain
 from cvtool.layers.convolution import Convolution
 from cvtool.layers.fully_connected import FullyConnected
@@ -40,11 +39,13 @@ def test_the_default_fits_any_image(height, width, channels):
     assert chain.bind((height, width, channels)) == (10,)
 
 
-def test_the_default_of_larger_images_normalizes():
-    assert "bn" not in default_formula(DIGITS)
-    formula = chosen((32, 32, 3))
-    assert formula.text.count("maxpool2") == 3
-    assert any(isinstance(layer, BatchNorm) for layer in formula.layers)
+@pytest.mark.parametrize(
+    ("side", "stages"), [(1, 0), (3, 0), (4, 1), (8, 2), (28, 3), (32, 3), (64, 3), (224, 3)]
+)
+def test_the_default_pools_as_often_as_fits(side, stages):
+    text = default_formula((side, side, 3))
+    assert text.count("(conv3-") == stages
+    assert ("conv5-32/2" in text) == (side > 64)
 
 
 @pytest.mark.parametrize(
