@@ -15,6 +15,9 @@ WEAK_STRENGTH = 1e-4
 STRONG_STRENGTH = 1e-2
 """A penalty beyond this tends to stop a network from learning; dropout goes further."""
 
+POOR_STARTS = ("zero", "constant", "normal")
+"""Initializations under which neurons stay alike, or activations die away (§6.3)."""
+
 STILL_FALLING = 0.1
 """A loss that lost this share over the last fifth of the epochs would go on falling."""
 
@@ -23,6 +26,11 @@ def other_rate(config: TrainConfig, factor: float) -> str:
     """Multiply the learning rate, rounded to one digit: ``--learning-rate 0.0003``."""
     rate = float(f"{config.learning_rate * factor or USUAL_RATE:.1g}")
     return f"--learning-rate {rate:g}"
+
+
+def smaller_rate(run: FinishedRun) -> str:
+    """Lower the learning rate a little if the network learned, by more if it did not."""
+    return other_rate(run.config, 0.3 if run.learned else 0.1)
 
 
 def better_start(config: TrainConfig) -> str:
@@ -46,8 +54,10 @@ def more_regularization(config: TrainConfig) -> str:
 
 
 def more_fit(run: FinishedRun) -> str:
-    """Name what lets a network take in more: time, less penalty, or more capacity (§6.6)."""
+    """Name what lets a network take in more: a good start, time, less penalty, or capacity."""
     config = run.config
+    if config.init in POOR_STARTS:
+        return better_start(config)
     if _still_falling(run):
         return f"more --epochs {2 * config.epochs}"
     if config.regularization != "none" and config.strength > WEAK_STRENGTH:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import isfinite
 from statistics import median
 
-from cvtool.diagnostics.advice import other_rate
+from cvtool.diagnostics.advice import other_rate, smaller_rate
 from cvtool.diagnostics.finished_run import FinishedRun
 from cvtool.records import LayerHealth, Verdict
 
@@ -46,8 +46,7 @@ def units_live(run: FinishedRun) -> Verdict | None:
     seen = f"{dead:.0%} of the units of {layer} are zero for every image"
     if dead <= DEAD:
         return Verdict("units live", True, dead, f"at most {seen}")
-    rate = other_rate(run.config, 0.3 if run.learned else 0.1)
-    remedy = f"{rate}, or leaky-relu instead of relu in --arch"
+    remedy = f"{smaller_rate(run)}, or leaky-relu instead of relu in --arch"
     return Verdict("units live", False, dead, f"{seen}: they are dead, try {remedy}")
 
 
@@ -61,7 +60,7 @@ def units_respond(run: FinishedRun) -> Verdict | None:
     if saturated <= SATURATED:
         return Verdict("units respond", True, saturated, f"at most {seen}")
     start = "--init auto, or " if run.config.init != "auto" else ""
-    remedy = f"{start}{other_rate(run.config, 0.3)}, or bn before it in --arch"
+    remedy = f"{start}{smaller_rate(run)}, or bn before it in --arch"
     message = f"{seen}: hardly any gradient passes, try {remedy}"
     return Verdict("units respond", False, saturated, message)
 

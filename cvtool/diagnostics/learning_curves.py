@@ -2,7 +2,13 @@
 
 from math import ceil, isfinite, log
 
-from cvtool.diagnostics.advice import better_start, more_fit, more_regularization, other_rate
+from cvtool.diagnostics.advice import (
+    POOR_STARTS,
+    better_start,
+    more_fit,
+    more_regularization,
+    other_rate,
+)
 from cvtool.diagnostics.finished_run import UNCHANGED, FinishedRun
 from cvtool.diagnostics.layer_health import rate_factor
 from cvtool.records import EpochRecord, Verdict
@@ -24,9 +30,6 @@ OVERFIT_GAP = 0.1
 
 SAME_GAP = 0.01
 """Accuracies this close are "the same": the noise of a few thousand validation images."""
-
-SYMMETRIC = ("zero", "constant")
-"""Initializations that give all neurons of a layer the same weights (§6.3)."""
 
 NEARLY_PERFECT = 0.95
 """Beyond this accuracy a larger network has little left to gain."""
@@ -97,8 +100,8 @@ def large_enough(run: FinishedRun) -> Verdict | None:
 
 
 def _why_unchanged(run: FinishedRun) -> str:
-    if run.config.init in SYMMETRIC:
-        return "neurons that start alike stay alike (§6.3), try --init auto"
+    if run.config.init in POOR_STARTS:
+        return f"the weights started badly, try {better_start(run.config)}"
     factor = rate_factor(run)
     size = "small" if factor > 1 else "large"
     return f"the learning rate is likely too {size}, try {other_rate(run.config, factor)}"

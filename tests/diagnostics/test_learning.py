@@ -203,10 +203,12 @@ def test_large_updates_of_small_weights_ask_for_another_start():
     assert "--init auto, or --learning-rate 0.0001" in verdict.message
 
 
-@pytest.mark.parametrize("init", ["zero", "constant"])
-def test_neurons_that_start_alike_are_told_apart_from_small_rates(init):
-    verdict = judge(history([2.3, 2.3], train=0.1), init=init)["loss changes"]
-    assert "stay alike" in verdict.message
+@pytest.mark.parametrize("init", ["zero", "constant", "normal"])
+def test_a_poor_start_is_told_apart_from_a_small_rate_and_a_small_network(init):
+    unchanged = judge(history([2.3, 2.3], train=0.1), init=init)["loss changes"]
+    assert "--init auto" in unchanged.message
+    same = judge(history(FALLING, train=0.5, val=0.5), init=init)["large enough"]
+    assert "--init auto" in same.message
 
 
 def test_a_slow_network_that_does_not_guess_has_a_small_rate():
