@@ -1,24 +1,10 @@
-"""Sums of two batches, for layers whose branches meet again."""
+"""The sum of two batches, for branches that meet again."""
 
 import numpy as np
 from numba import prange
 
 from cvtool.kernels.jit import kernel
-from cvtool.kernels.memory import Array, pixel_at, pixel_shape, pixels_of
-
-
-@kernel
-def _add(low, one, share, other, shape, out):
-    count, height, width, channels = shape
-    for line in prange(count * height):
-        image, row = line // height, line % height
-        for column in range(width):
-            first = pixel_at(low, one, image, row, column, channels)
-            second = pixel_at(low, other, image, row, column, channels)
-            results = pixel_at(low, out, image, row, column, channels)
-            for channel in range(channels):
-                result = share * first[channel] + second[channel]
-                results[channel] = low if result < low else result
+from cvtool.kernels.rows import Array, row_of, rows
 
 
 def add(
@@ -26,11 +12,19 @@ def add(
 ) -> Array:
     """Write ``share·one + other``, negative sums as zero if ``rectify``.
 
-    All are ``(n, height, width, channels)`` or ``(n, channels)`` with contiguous channels; ``out``
-    may be one of the two.
+    All are of one shape ``(images, …)`` and one type; ``out`` may be one of the two.
     """
     low = out.dtype.type(0 if rectify else -np.inf)
-    pixels = (pixels_of(array) for array in (one, other, out))
-    first, second, results = pixels
-    _add(low, first, out.dtype.type(share), second, pixel_shape(out), results)
+    _add(low, out.dtype.type(share), *rows(one, other, out=out))
     return out
+
+
+@kernel
+def _add(low, share, shape, one, one_strides, other, other_strides, out, out_strides):
+    for index in prange(shape[0] * shape[1]):
+        x = row_of(one, one_strides, shape, index)
+        y = row_of(other, other_strides, shape, index)
+        z = row_of(out, out_strides, shape, index)
+        for i in range(shape[2]):
+            total = share * x[i] + y[i]
+            z[i] = low if total < low else total

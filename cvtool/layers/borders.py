@@ -6,6 +6,7 @@ handed the inside to write into; images that come from elsewhere are copied.
 
 from numpy.typing import DTypeLike
 
+from cvtool.kernels.elementwise import copy
 from cvtool.kernels.memory import Bordered
 from cvtool.layers.base import Array, Shape
 
@@ -28,7 +29,7 @@ class BorderedBuffer:
         """Return the images inside their border, copied unless they were written there."""
         bordered = self.take(len(images), images.shape[1:], images.dtype)
         if not _same_memory(images, bordered.inside):
-            bordered.inside[...] = images
+            copy(images, bordered.inside)
         return bordered
 
 

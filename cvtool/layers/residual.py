@@ -6,6 +6,7 @@ import numpy as np
 
 from cvtool.errors import UsageError
 from cvtool.kernels.addition import add
+from cvtool.kernels.elementwise import copy
 from cvtool.layers.base import Array, Layer, Parameter, Shape
 from cvtool.layers.batch_norm import BatchNorm
 from cvtool.layers.buffers import Buffer
@@ -130,9 +131,9 @@ class Residual(Layer):
             out[...] = self.shortcut.backward(grad_outputs)
             return out
         # The branch gets a copy, because layers may work on a gradient in place.
-        copy = self._grad_branch.like(grad_outputs)
-        copy[...] = grad_outputs
-        branch = self.branch.backward(copy)
+        own = self._grad_branch.like(grad_outputs)
+        copy(grad_outputs, own)
+        branch = self.branch.backward(own)
         return add(branch, self.shortcut.backward(grad_outputs), out=out)
 
     def walk(self) -> Iterator[Layer]:
