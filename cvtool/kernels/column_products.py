@@ -12,9 +12,9 @@ from numba import prange
 from cvtool.kernels.jit import kernel
 from cvtool.kernels.memory import pixel_at
 from cvtool.kernels.processor import TILE
-from cvtool.kernels.tile import columns_tile
+from cvtool.kernels.tile import columns_tile, narrow_columns_tile
 
-_ROWS = TILE.rows
+_ROWS, _VECTORS = TILE.rows, TILE.vectors
 
 
 class Sweep(NamedTuple):
@@ -29,34 +29,43 @@ class Sweep(NamedTuple):
 
 
 @kernel
-def sum_outer_products(zero, inputs, grads, sweep, width, partial):
+def sum_outer_products(zero, inputs, grads, sweep, width, count, partial):
     """Sum input × gradient over all pixels, for every number a window sees in one of its rows.
 
     ``partial`` is ``(pieces, window rows, numbers in a window row, columns)``, the last two filled
-    up to whole tiles; ``width`` is that of a panel.
+    up to whole tiles; ``width`` is that of a panel, and ``count`` how many columns are real.
     """
     _, window_rows, numbers, columns = partial.shape
     size = inputs.size
     panels = columns // width
-    for unit in prange(sweep.pieces * window_rows * panels):
-        piece = unit // (window_rows * panels)
-        window_row = unit // panels % window_rows
+    for unit in prange(sweep.pieces * panels):
+        piece = unit // panels
         first = unit % panels * width
+        is_narrow = count - first <= width // _VECTORS
         begin = piece * sweep.images // sweep.pieces
         end = (piece + 1) * sweep.images // sweep.pieces
         for image in range(begin, end):
             for top in range(0, sweep.rows, sweep.band):
                 rows = min(sweep.band, sweep.rows - top)
                 started = image > begin or top > 0
-                a = image * inputs.image + (top * sweep.stride + window_row) * inputs.row
-                b = image * grads.image + top * grads.row + first
-                for number in range(0, numbers, _ROWS):
-                    columns_tile(
-                        zero, started, inputs.place + size * (a + number),
-                        sweep.stride * inputs.pixel, sweep.stride * inputs.row,
-                        grads.place + size * b, grads.pixel, grads.row, sweep.columns, rows,
-                        partial[piece, window_row, number:, first:].ctypes.data, columns,
-                    )  # fmt: skip
+                b = grads.place + size * (image * grads.image + top * grads.row + first)
+                for window_row in range(window_rows):
+                    row = top * sweep.stride + window_row
+                    a = inputs.place + size * (image * inputs.image + row * inputs.row)
+                    for number in range(0, numbers, _ROWS):
+                        out = partial[piece, window_row, number:, first:].ctypes.data
+                        if is_narrow:
+                            narrow_columns_tile(
+                                zero, started, a + size * number, sweep.stride * inputs.pixel,
+                                sweep.stride * inputs.row, b, grads.pixel, grads.row,
+                                sweep.columns, rows, out, columns,
+                            )  # fmt: skip
+                        else:
+                            columns_tile(
+                                zero, started, a + size * number, sweep.stride * inputs.pixel,
+                                sweep.stride * inputs.row, b, grads.pixel, grads.row,
+                                sweep.columns, rows, out, columns,
+                            )  # fmt: skip
 
 
 @kernel

@@ -10,20 +10,23 @@ from functools import cache
 from itertools import product
 
 import numpy as np
+from numba import prange
 
 from cvtool.kernels.column_products import Sweep, add_pieces, sum_outer_products, sum_pixels
+from cvtool.kernels.jit import kernel
 from cvtool.kernels.memory import Array, Bordered, pixels_of, whole_panels
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.row_products import slide
 from cvtool.kernels.windows import positions
 
-# One band of image and gradient rows, with room beside it in a first-level cache of 32 KiB or more.
-_BAND_BYTES = 32 * 1024
+# One band of image and gradient rows, which all rows of the window are multiplied with before the
+# next: about what a first-level cache holds, and little against a second-level one.
+_BAND_BYTES = 48 * 1024
 
-# Weight gradients larger than this are summed in one piece: their copies would cost more memory
-# and time than they free threads.
-_LARGE_FILTERS = 1 << 18
-_PIECES = 4
+# Pieces that weight gradients are summed in: enough for many threads, but of large filters fewer,
+# because every piece is a copy of the filters. The number of threads has no say.
+_PIECES = 16
+_PARTIAL_NUMBERS = 1 << 20
 
 
 def convolve(
@@ -119,6 +122,27 @@ def gradient_border(
     return border
 
 
+def _turned(filters: Array, rows: tuple[int, ...], columns: tuple[int, ...]) -> Array:
+    """Pick taps of the filters, in order, and swap in and out: panels of one row an output."""
+    channels, filter_count = filters.shape[2:]
+    width = TILE.columns(filters.dtype)
+    full = -(-channels // width) * width
+    panels = np.zeros((len(rows) * len(columns) * filter_count, full), filters.dtype)
+    _turn(filters, np.array(rows), np.array(columns), panels)
+    return panels
+
+
+@kernel
+def _turn(filters, rows, columns, panels):
+    channels, filter_count = filters.shape[2:]
+    for tap in prange(rows.size * columns.size):
+        picked = filters[rows[tap // columns.size], columns[tap % columns.size]]
+        out = panels[tap * filter_count : (tap + 1) * filter_count]
+        for channel in range(channels):
+            for index in range(filter_count):
+                out[index, channel] = picked[channel, index]
+
+
 def convolve_grad_images(
     grads: Bordered,
     filters: Array,
@@ -149,7 +173,7 @@ def convolve_grad_images(
         gradient of a ReLU for free).
     """
     height, width = out.shape[1:3]
-    window_height, window_width, channels, filter_count = filters.shape
+    window_height, window_width, _, filter_count = filters.shape
     if out.size == 0:
         return out
     b = grads.border
@@ -161,8 +185,7 @@ def convolve_grad_images(
         if not (tall.taps and long.taps):
             out[pixels] = 0
             continue
-        turned = filters[np.ix_(tall.taps, long.taps)].transpose(0, 1, 3, 2)
-        panels = whole_panels(turned.reshape(-1, channels))
+        panels = _turned(filters, tall.taps, long.taps)
         slide(
             grads.whole[:, b + tall.start :, b + long.start :],
             (len(tall.taps), len(long.taps) * filter_count),
@@ -202,7 +225,7 @@ def convolve_grad_filters(
     sources, gradients = pixels_of(images.whole), pixels_of(inside)
     sweep = Sweep(
         images=count,
-        pieces=1 if out.size > _LARGE_FILTERS else min(count, _PIECES),
+        pieces=max(1, min(count, _PIECES, _PARTIAL_NUMBERS // out.size)),
         rows=out_height,
         columns=out_width,
         band=max(1, _BAND_BYTES // ((stride * sources.row + gradients.row) * out.itemsize)),
@@ -213,7 +236,7 @@ def convolve_grad_filters(
     full = (-(-numbers // TILE.rows) * TILE.rows, -(-filter_count // width) * width)
     partial = np.empty((sweep.pieces, window_height, *full), out.dtype)
     zero = out.dtype.type(0)
-    sum_outer_products(zero, sources, gradients, sweep, width, partial)
+    sum_outer_products(zero, sources, gradients, sweep, width, filter_count, partial)
     add_pieces(partial, out.reshape(window_height, numbers, filter_count))
     if bias is not None:
         sums = np.empty((sweep.pieces, filter_count), out.dtype)

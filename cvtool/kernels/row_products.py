@@ -12,10 +12,15 @@ from numba import prange
 from cvtool.kernels.jit import helper, kernel
 from cvtool.kernels.memory import Array, address, numbers_at, steps
 from cvtool.kernels.processor import TILE
-from cvtool.kernels.tile import masked_rows_tile, rows_tile
+from cvtool.kernels.tile import (
+    masked_rows_tile,
+    narrow_masked_rows_tile,
+    narrow_rows_tile,
+    rows_tile,
+)
 from cvtool.kernels.windows import group_size, groups, offset_table
 
-_ROWS = TILE.rows
+_ROWS, _VECTORS = TILE.rows, TILE.vectors
 
 
 class Left(NamedTuple):
@@ -81,6 +86,7 @@ def _multiply_rows(
 ):
     """Compute ``max(low, start + A·B)``, or ``A·B`` where a mask is positive and 0 elsewhere."""
     size, width = counts.size, counts.width
+    lanes = width // _VECTORS
     panels = (counts.columns + width - 1) // width
     for unit in prange(counts.groups * panels):
         group = unit // panels
@@ -89,31 +95,42 @@ def _multiply_rows(
         bias = start[first:].ctypes.data
         a = left.place + size * group * left.group
         b = right.place + size * first
-        out = target.place + size * (group * target.group + first)
+        place = target.place + size * (group * target.group + first)
         gate = mask.place + size * (group * mask.group + first)
+        # Columns that do not fill a tile are computed beside, and the real ones copied.
+        is_whole = count in (width, lanes)
+        is_masked = is_whole and mask.place != 0
         scratch = np.empty(_ROWS * width, start.dtype)
         scratch_offsets = np.arange(_ROWS) * width
+        out = place if is_whole else scratch.ctypes.data
         for tile in range(0, left_offsets.size, _ROWS):
             rows = left_offsets[tile:].ctypes.data
             places, gates = target_offsets[tile:], mask_offsets[tile:]
-            if count < width:
-                rows_tile(
-                    low, bias, a, rows, left.outer, b, right.inner, right.outer,
-                    counts.inner, counts.outer, scratch.ctypes.data, scratch_offsets.ctypes.data,
-                )  # fmt: skip
-                if mask.place != 0:
-                    _clear_masked(low, scratch, count, width, gate, gates, size)
-                _copy(low, scratch, count, width, out, places, size)
-            elif mask.place != 0:
+            offsets = places.ctypes.data if is_whole else scratch_offsets.ctypes.data
+            if is_masked and count > lanes:
                 masked_rows_tile(
                     low, gate, gates.ctypes.data, a, rows, left.outer, b, right.inner,
-                    right.outer, counts.inner, counts.outer, out, places.ctypes.data,
+                    right.outer, counts.inner, counts.outer, out, offsets,
                 )  # fmt: skip
-            else:
+            elif is_masked:
+                narrow_masked_rows_tile(
+                    low, gate, gates.ctypes.data, a, rows, left.outer, b, right.inner,
+                    right.outer, counts.inner, counts.outer, out, offsets,
+                )  # fmt: skip
+            elif count > lanes:
                 rows_tile(
                     low, bias, a, rows, left.outer, b, right.inner, right.outer,
-                    counts.inner, counts.outer, out, places.ctypes.data,
+                    counts.inner, counts.outer, out, offsets,
                 )  # fmt: skip
+            else:
+                narrow_rows_tile(
+                    low, bias, a, rows, left.outer, b, right.inner, right.outer,
+                    counts.inner, counts.outer, out, offsets,
+                )  # fmt: skip
+            if not is_whole:
+                if mask.place != 0:
+                    _clear_masked(low, scratch, count, width, gate, gates, size)
+                _copy(low, scratch, count, width, place, places, size)
 
 
 def slide(

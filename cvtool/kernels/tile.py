@@ -10,6 +10,8 @@ with the sum in two levels, so that a convolution runs over the rows of its wind
 over the contiguous run of ``window width × channels`` numbers in each (``inner``). The im2col
 matrix is never written down: ``a`` points straight into the zero-bordered images.
 
+A narrow tile is one vector wide, for the last columns of a product or for one with few.
+
 Addresses are plain integers; strides and offsets count numbers, not bytes; ``inner`` and ``outer``
 are at least 1. Every tile is full: a caller with fewer rows repeats the last one, a caller with
 fewer columns pads ``b`` and copies what is real.
@@ -34,10 +36,11 @@ Grid = list[list[Any]]
 
 
 class _Code:
-    """The few phrases a tile is written in, for numbers of one precision."""
+    """The few phrases a tile is written in, for numbers of one precision and a width in vectors."""
 
-    def __init__(self, builder: Any, bits: int) -> None:
+    def __init__(self, builder: Any, bits: int, vectors: int) -> None:
         self.builder = builder
+        self.vectors = vectors
         self.bytes = bits // 8
         self.number = _FLOATS[bits]
         self.lanes = TILE.vector_bytes // self.bytes
@@ -71,7 +74,7 @@ class _Code:
             self.builder.store(value, place).align = self.bytes
 
     def _vectors_at(self, pointer: Any) -> list[Any]:
-        firsts = (ir.Constant(_I64, v * self.lanes) for v in range(TILE.vectors))
+        firsts = (ir.Constant(_I64, v * self.lanes) for v in range(self.vectors))
         places = (self.builder.gep(pointer, [first]) for first in firsts)
         return [self.builder.bitcast(place, self.vector.as_pointer()) for place in places]
 
@@ -94,7 +97,7 @@ class _Code:
         return self.builder.select(positive, value, self.zero)
 
     def grid_of_phis(self) -> Grid:
-        return [[self.builder.phi(self.vector) for _ in range(TILE.vectors)] for _ in _rows()]
+        return [[self.builder.phi(self.vector) for _ in range(self.vectors)] for _ in _rows()]
 
 
 def _rows() -> range:
@@ -135,7 +138,7 @@ def _accumulate(
     new: Grid = []
     for m in _rows():
         a = code.broadcast(builder.load(a_row(o, i, m)))
-        new.append([code.multiply_add(a, b[v], sums[m][v]) for v in range(TILE.vectors)])
+        new.append([code.multiply_add(a, b[v], sums[m][v]) for v in range(code.vectors)])
     i_next = builder.add(i, one)
     builder.cbranch(builder.icmp_signed("<", i_next, counts[1]), inner, after_inner)
 
@@ -183,82 +186,95 @@ def _store_rows(code: _Code, sums: Grid, out: Any, out_offsets: Any) -> None:
         code.store(row, code.step(base, offset))
 
 
-_RESULT = types.void
+def _make_rows_tile(vectors: int) -> Any:
+    @intrinsic
+    def rows_tile(
+        typingctx, low, start, a, a_offsets, a_outer, b, b_inner, b_outer, inner, outer, out,
+        out_offsets,
+    ):  # fmt: skip
+        """Compute ``max(low, start + A·B)``; rows of A are contiguous, each at its own offset.
+
+        ``low`` also says the precision; minus infinity keeps all sums. ``start`` points to one row
+        of numbers, a bias, that every row begins with.
+        """
+
+        def generate(context, builder, signature, args):
+            code = _Code(builder, low.bitwidth, vectors)
+            first = code.load(code.pointer(args[1]))
+            sums = _rows_sums(code, args[2:10], [first] * TILE.rows)
+            floor = code.broadcast(args[0])
+            rectified = [[code.larger(value, floor) for value in row] for row in sums]
+            _store_rows(code, rectified, args[10], args[11])
+            return context.get_dummy_value()
+
+        return types.void(low, *[types.intp] * 11), generate
+
+    return rows_tile
 
 
-@intrinsic
-def rows_tile(
-    typingctx, low, start, a, a_offsets, a_outer, b, b_inner, b_outer, inner, outer, out,
-    out_offsets,
-):  # fmt: skip
-    """Compute ``max(low, start + A·B)``; rows of A are contiguous, each at its own offset.
+def _make_masked_rows_tile(vectors: int) -> Any:
+    @intrinsic
+    def masked_rows_tile(
+        typingctx, zero, mask, mask_offsets, a, a_offsets, a_outer, b, b_inner, b_outer, inner,
+        outer, out, out_offsets,
+    ):  # fmt: skip
+        """Compute ``A·B`` where ``mask`` is positive, 0 elsewhere; ``zero`` says the precision."""
 
-    ``low`` also says the precision; minus infinity keeps all sums. ``start`` points to one row of
-    numbers, a bias, that every row begins with.
-    """
+        def generate(context, builder, signature, args):
+            code = _Code(builder, zero.bitwidth, vectors)
+            sums = _rows_sums(code, args[3:11], [[code.zero] * vectors] * TILE.rows)
+            base = code.pointer(args[1])
+            masks = [code.load(code.step(base, offset)) for offset in code.offsets(args[2])]
+            kept = [list(map(code.where_positive, *pair)) for pair in zip(masks, sums, strict=True)]
+            _store_rows(code, kept, args[11], args[12])
+            return context.get_dummy_value()
 
-    def generate(context, builder, signature, args):
-        code = _Code(builder, low.bitwidth)
-        first = code.load(code.pointer(args[1]))
-        sums = _rows_sums(code, args[2:10], [first] * TILE.rows)
-        floor = code.broadcast(args[0])
-        rectified = [[code.larger(value, floor) for value in row] for row in sums]
-        _store_rows(code, rectified, args[10], args[11])
-        return context.get_dummy_value()
+        return types.void(zero, *[types.intp] * 12), generate
 
-    return _RESULT(low, *[types.intp] * 11), generate
-
-
-@intrinsic
-def masked_rows_tile(
-    typingctx, zero, mask, mask_offsets, a, a_offsets, a_outer, b, b_inner, b_outer, inner, outer,
-    out, out_offsets,
-):  # fmt: skip
-    """Compute ``A·B`` where ``mask`` is positive and 0 elsewhere; ``zero`` says the precision."""
-
-    def generate(context, builder, signature, args):
-        code = _Code(builder, zero.bitwidth)
-        sums = _rows_sums(code, args[3:11], [[code.zero] * TILE.vectors] * TILE.rows)
-        base = code.pointer(args[1])
-        masks = [code.load(code.step(base, offset)) for offset in code.offsets(args[2])]
-        kept = [list(map(code.where_positive, *pair)) for pair in zip(masks, sums, strict=True)]
-        _store_rows(code, kept, args[11], args[12])
-        return context.get_dummy_value()
-
-    return _RESULT(zero, *[types.intp] * 12), generate
+    return masked_rows_tile
 
 
-@intrinsic
-def columns_tile(
-    typingctx, zero, accumulate, a, a_inner, a_outer, b, b_inner, b_outer, inner, outer, out,
-    out_row,
-):  # fmt: skip
-    """Compute ``Aᵀ·B``, added to what ``out`` holds if ``accumulate``.
+def _make_columns_tile(vectors: int) -> Any:
+    @intrinsic
+    def columns_tile(
+        typingctx, zero, accumulate, a, a_inner, a_outer, b, b_inner, b_outer, inner, outer, out,
+        out_row,
+    ):  # fmt: skip
+        """Compute ``Aᵀ·B``, added to what ``out`` holds if ``accumulate``.
 
-    The rows of the tile are neighboring columns of A: ``a`` points to the first of them, and
-    ``a_inner`` and ``a_outer`` lead to the next summands.
-    """
+        The rows of the tile are neighboring columns of A: ``a`` points to the first of them, and
+        ``a_inner`` and ``a_outer`` lead to the next summands.
+        """
 
-    def generate(context, builder, signature, args):
-        code = _Code(builder, zero.bitwidth)
-        _, keep, a, a_inner, a_outer, b, b_inner, b_outer, inner, outer, out, out_row = args
-        base, panel, target = code.pointer(a), code.pointer(b), code.pointer(out)
-        places = [code.step(target, builder.mul(out_row, ir.Constant(_I64, m))) for m in _rows()]
-        start = _loaded_or_zero(code, keep, places)
+        def generate(context, builder, signature, args):
+            code = _Code(builder, zero.bitwidth, vectors)
+            out, out_row = args[10:]
+            target = code.pointer(out)
+            distances = (builder.mul(out_row, ir.Constant(_I64, m)) for m in _rows())
+            places = [code.step(target, distance) for distance in distances]
+            start = _loaded_or_zero(code, args[1], places)
+            for row, place in zip(_columns_sums(code, args[2:10], start), places, strict=True):
+                code.store(row, place)
+            return context.get_dummy_value()
 
-        def a_row(o: Any, i: Any, m: int) -> Any:
-            row = builder.add(builder.mul(o, a_outer), builder.mul(i, a_inner))
-            return code.step(code.step(base, row), ir.Constant(_I64, m))
+        return types.void(zero, types.boolean, *[types.intp] * 10), generate
 
-        def b_row(o: Any, i: Any) -> Any:
-            return code.step(panel, builder.add(builder.mul(o, b_outer), builder.mul(i, b_inner)))
+    return columns_tile
 
-        sums = _accumulate(code, start, (outer, inner), a_row, b_row)
-        for row, place in zip(sums, places, strict=True):
-            code.store(row, place)
-        return context.get_dummy_value()
 
-    return _RESULT(zero, types.boolean, *[types.intp] * 10), generate
+def _columns_sums(code: _Code, args: Any, start: Grid) -> Grid:
+    """Sum where the rows of the tile are neighbors in A."""
+    a, a_inner, a_outer, b, b_inner, b_outer, inner, outer = args
+    builder, base, panel = code.builder, code.pointer(a), code.pointer(b)
+
+    def a_row(o: Any, i: Any, m: int) -> Any:
+        row = builder.add(builder.mul(o, a_outer), builder.mul(i, a_inner))
+        return code.step(code.step(base, row), ir.Constant(_I64, m))
+
+    def b_row(o: Any, i: Any) -> Any:
+        return code.step(panel, builder.add(builder.mul(o, b_outer), builder.mul(i, b_inner)))
+
+    return _accumulate(code, start, (outer, inner), a_row, b_row)
 
 
 def _loaded_or_zero(code: _Code, keep: Any, places: list[Any]) -> Grid:
@@ -277,3 +293,11 @@ def _loaded_or_zero(code: _Code, keep: Any, places: list[Any]) -> Grid:
         phi.add_incoming(value, loading)
         phi.add_incoming(code.zero, origin)
     return start
+
+
+rows_tile = _make_rows_tile(TILE.vectors)
+narrow_rows_tile = _make_rows_tile(1)
+masked_rows_tile = _make_masked_rows_tile(TILE.vectors)
+narrow_masked_rows_tile = _make_masked_rows_tile(1)
+columns_tile = _make_columns_tile(TILE.vectors)
+narrow_columns_tile = _make_columns_tile(1)
