@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import prange
 
-from cvtool.kernels.jit import kernel
+from cvtool.kernels.jit import helper, kernel
 from cvtool.kernels.memory import pixel_at
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.tile import columns_tile, narrow_columns_tile
@@ -28,20 +28,37 @@ class Sweep(NamedTuple):
     stride: int
 
 
+@helper
+def _add_band(zero, grads, image, top, rows, columns, first, total):
+    """Add the pixels of a band, row by row, to the sums of a panel's columns."""
+    row_total = np.empty_like(total)
+    for row in range(top, top + rows):
+        row_total[:] = zero
+        for column in range(columns):
+            values = pixel_at(zero, grads, image, row, column, first + total.size)[first:]
+            for index in range(total.size):
+                row_total[index] += values[index]
+        for index in range(total.size):
+            total[index] += row_total[index]
+
+
 @kernel
-def sum_outer_products(zero, inputs, grads, sweep, width, count, partial):
+def sum_outer_products(zero, inputs, grads, sweep, width, partial, sums):
     """Sum input × gradient over all pixels, for every number a window sees in one of its rows.
 
     ``partial`` is ``(pieces, window rows, numbers in a window row, columns)``, the last two filled
-    up to whole tiles; ``width`` is that of a panel, and ``count`` how many columns are real.
+    up to whole tiles; ``width`` is that of a panel. ``sums`` becomes the sum of the gradients
+    alone, ``(pieces, columns)`` without padding.
     """
     _, window_rows, numbers, columns = partial.shape
-    size = inputs.size
+    count, size = sums.shape[1], inputs.size
     panels = columns // width
     for unit in prange(sweep.pieces * panels):
         piece = unit // panels
         first = unit % panels * width
         is_narrow = count - first <= width // _VECTORS
+        total = sums[piece, first : first + width]
+        total[:] = zero
         begin = piece * sweep.images // sweep.pieces
         end = (piece + 1) * sweep.images // sweep.pieces
         for image in range(begin, end):
@@ -49,6 +66,7 @@ def sum_outer_products(zero, inputs, grads, sweep, width, count, partial):
                 rows = min(sweep.band, sweep.rows - top)
                 started = image > begin or top > 0
                 b = grads.place + size * (image * grads.image + top * grads.row + first)
+                _add_band(zero, grads, image, top, rows, sweep.columns, first, total)
                 for window_row in range(window_rows):
                     row = top * sweep.stride + window_row
                     a = inputs.place + size * (image * inputs.image + row * inputs.row)
@@ -66,27 +84,6 @@ def sum_outer_products(zero, inputs, grads, sweep, width, count, partial):
                                 sweep.stride * inputs.row, b, grads.pixel, grads.row,
                                 sweep.columns, rows, out, columns,
                             )  # fmt: skip
-
-
-@kernel
-def sum_pixels(zero, grads, sweep, partial):
-    """Sum gradients over all pixels of each piece: ``partial`` is ``(pieces, columns)``."""
-    columns = partial.shape[1]
-    for piece in prange(sweep.pieces):
-        total = partial[piece]
-        total[:] = zero
-        row_total = np.empty(columns, partial.dtype)
-        begin = piece * sweep.images // sweep.pieces
-        end = (piece + 1) * sweep.images // sweep.pieces
-        for image in range(begin, end):
-            for row in range(sweep.rows):
-                row_total[:] = zero
-                for pixel in range(sweep.columns):
-                    values = pixel_at(zero, grads, image, row, pixel, columns)
-                    for column in range(columns):
-                        row_total[column] += values[column]
-                for column in range(columns):
-                    total[column] += row_total[column]
 
 
 @kernel

@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 from numba import prange
 
-from cvtool.kernels.column_products import Sweep, add_pieces, sum_outer_products, sum_pixels
+from cvtool.kernels.column_products import Sweep, add_pieces, sum_outer_products
 from cvtool.kernels.jit import kernel
 from cvtool.kernels.memory import Array, Bordered, pixels_of, whole_panels
 from cvtool.kernels.processor import TILE
@@ -235,11 +235,9 @@ def convolve_grad_filters(
     numbers = window_width * channels
     full = (-(-numbers // TILE.rows) * TILE.rows, -(-filter_count // width) * width)
     partial = np.empty((sweep.pieces, window_height, *full), out.dtype)
-    zero = out.dtype.type(0)
-    sum_outer_products(zero, sources, gradients, sweep, width, filter_count, partial)
+    sums = np.empty((sweep.pieces, filter_count), out.dtype)
+    sum_outer_products(out.dtype.type(0), sources, gradients, sweep, width, partial, sums)
     add_pieces(partial, out.reshape(window_height, numbers, filter_count))
     if bias is not None:
-        sums = np.empty((sweep.pieces, filter_count), out.dtype)
-        sum_pixels(zero, gradients, sweep, sums)
         np.sum(sums, axis=0, out=bias)
     return out

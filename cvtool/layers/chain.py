@@ -10,6 +10,7 @@ import numpy as np
 from cvtool.errors import UsageError
 from cvtool.layers.activations import Activation, ReLU
 from cvtool.layers.base import Array, Layer, Parameter, Shape
+from cvtool.layers.pooling import AveragePool, MaxPool
 
 
 class Chain(Layer):
@@ -46,11 +47,20 @@ class Chain(Layer):
             try:
                 shape = layer.bind(shape)
             except UsageError as error:
-                place = f"{layer.formula} (layer {number})"
-                raise UsageError(str(error).replace(layer.formula, place, 1)) from None
+                raise UsageError(self._with_place(str(error), number)) from None
         self.output_shape = shape
         self._join_rectifiers()
         return shape
+
+    def _with_place(self, message: str, number: int) -> str:
+        layer = self.layers[number - 1]
+        message = message.replace(layer.formula, f"{layer.formula} (layer {number})", 1)
+        if isinstance(layer, MaxPool | AveragePool) and len(self.input_shape) == 3:
+            height, width, _ = self.input_shape
+            times = min(height, width).bit_length() - 1
+            hint = f": {height}×{width} images can be halved {times} times; "
+            message = message.replace(": ", hint, 1)
+        return message
 
     def _names(self) -> Iterator[str]:
         prefix = f"{self.name}/" if self.name else ""
