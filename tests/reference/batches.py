@@ -14,3 +14,9 @@ def inside_border(batch, border=1):
     inside = whole[:, border : border + height, border : border + width]
     inside[...] = batch
     return inside
+
+
+def whole_numbers(shape, dtype, seed=0, largest=4):
+    """Draw small whole numbers, whose sums of products are exact in any order."""
+    numbers = np.random.default_rng(seed).integers(-largest, largest + 1, shape)
+    return numbers.astype(dtype)
