@@ -36,7 +36,20 @@ _SETTINGS: dict[str, Any] = {
     "fastmath": False,
 }
 
-kernel: Callable[..., Any] = numba.njit(parallel=True, **_SETTINGS)
+# Numba would also run array expressions in parallel, and sum by as many threads as there are: that
+# takes long to compile and changes bits with the number of threads.
+_ONLY_PRANGE = {
+    "prange": True,
+    "comprehension": False,
+    "reduction": False,
+    "inplace_binop": False,
+    "setitem": False,
+    "numpy": False,
+    "stencil": False,
+    "fusion": False,
+}
+
+kernel: Callable[..., Any] = numba.njit(parallel=_ONLY_PRANGE, **_SETTINGS)
 """Compile a function whose ``prange`` loops run on all threads."""
 
 helper: Callable[..., Any] = numba.njit(**_SETTINGS)
