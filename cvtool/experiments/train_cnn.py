@@ -42,8 +42,8 @@ def train(config: TrainConfig) -> Iterator[Record]:
     yield Note(f"reading {config.dataset}")
     preparation = prepare(config)
     folder = RunFolder.create(config.name, f"train-cnn-{preparation.dataset.name}")
-    folder.write_config(config)
     folder.write_environment(_facts(preparation, threads))
+    folder.write_config(config)  # last: what has one is a run that can be resumed
     yield from TrainingRun(config, preparation, folder, Progress()).records()
 
 
@@ -68,7 +68,8 @@ def resume(run: str, changes: Mapping[str, Any]) -> Iterator[Record]:
     source = str(folder.path / "config.toml")
     config = TrainConfig.from_dict(folder.read_config() | dict(changes), source=source)
     use_threads(config.threads)
-    saved = checkpoint.load(folder.last_checkpoint)
+    began = folder.last_checkpoint.exists()
+    saved = checkpoint.load(folder.last_checkpoint) if began else None
     yield Note(f"reading {config.dataset}")
     preparation = prepare(config)
     recorded = folder.read_environment().get("data_checksum")
@@ -78,8 +79,9 @@ def resume(run: str, changes: Mapping[str, Any]) -> Iterator[Record]:
             "bring the old images back, or train anew"
         )
     folder.write_config(config)
-    training = TrainingRun(config, preparation, folder, saved.progress)
-    saved.restore(preparation.network, training.optimizer)
+    training = TrainingRun(config, preparation, folder, saved.progress if saved else Progress())
+    if saved:
+        saved.restore(preparation.network, training.optimizer)
     yield from training.records()
 
 

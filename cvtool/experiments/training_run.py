@@ -80,6 +80,8 @@ class TrainingRun:
             yield Note("compiling the core for this processor, once; later starts load it")
         self._save()
         outcome = yield from self._learn()
+        if outcome == "diverged":
+            checkpoint.load(self.folder.last_checkpoint).restore(self.preparation.network)
         weights_checksum = self.preparation.network.checksum()
         if outcome != "diverged" and self.learner.progress.best_epoch:
             best = checkpoint.load(self.folder.best_checkpoint)
@@ -92,13 +94,17 @@ class TrainingRun:
     def _learn(self) -> Generator[StepRecord | EpochRecord, None, Outcome]:
         """Pass the loop's records on, saving in between; return why it ended."""
         started = saved = perf_counter()
+        if self._out_of_patience:  # since before it was resumed
+            return "stopped early"
         with interruption() as wish:
             try:
                 for record in fit(self.learner):
                     if isinstance(record, EpochRecord):
                         self._keep(record)
                     yield record
-                    reason = self._reason_to_stop(record, wish.requested, started)
+                    if isinstance(record, StepRecord) and record.step == record.steps:
+                        continue  # no place to stop: the epoch closes first
+                    reason = self._reason_to_stop(wish.requested, started)
                     if reason:
                         self._save()
                         return reason
@@ -129,18 +135,19 @@ class TrainingRun:
             self.learner.progress,
         )
 
-    def _reason_to_stop(
-        self, record: StepRecord | EpochRecord, interrupted: bool, started: float
-    ) -> Outcome | None:
-        config, progress = self.config, self.learner.progress
+    def _reason_to_stop(self, interrupted: bool, started: float) -> Outcome | None:
+        limit = self.config.time_limit
         if interrupted:
             return "interrupted"
-        if config.time_limit is not None and perf_counter() - started > config.time_limit:
+        if limit is not None and perf_counter() - started > limit:
             return "time limit"
-        waited = record.epoch - progress.best_epoch
-        if isinstance(record, EpochRecord) and waited >= (config.patience or waited + 1):
-            return "stopped early"
-        return None
+        return "stopped early" if self._out_of_patience else None
+
+    @property
+    def _out_of_patience(self) -> bool:
+        """Whether the best of the epochs done is as long ago as the configuration allows."""
+        patience, progress = self.config.patience, self.learner.progress
+        return patience is not None and progress.epoch - 1 - progress.best_epoch >= patience
 
     def _result(self, outcome: Outcome, weights_checksum: str) -> TrainResult:
         progress, network, split = self.learner.progress, self.preparation.network, self._split

@@ -45,7 +45,8 @@ class Learner:
 def fit(learner: Learner) -> Iterator[StepRecord | EpochRecord]:
     """Train from where the learner stands to the last epoch; yield after every step and epoch.
 
-    Between two yields the learner is in order: its state may be saved, and the loop left.
+    Between two yields the learner is in order: its state may be saved, and the loop left; only
+    behind the last step of an epoch it has to go on to the record of the epoch.
 
     Raises
     ------
