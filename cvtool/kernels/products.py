@@ -42,13 +42,14 @@ def multiply(
         out = np.empty((count, columns), left.dtype)
     if out.size == 0:
         return out
-    if inner == 0:
-        out[...] = 0
-        return out
     panels = whole_panels(right)
     start = np.zeros(panels.shape[1], left.dtype)
     if bias is not None:
         start[:columns] = bias
+    low = 0.0 if rectify else -np.inf
+    if inner == 0:  # a tile sums at least one product
+        out[...] = np.maximum(start[:columns], low)
+        return out
     slide(
         left[:, None, None],
         (1, inner),
@@ -56,7 +57,7 @@ def multiply(
         panels,
         out[:, None, None],
         start=start,
-        low=0.0 if rectify else -np.inf,
+        low=low,
         mask=None if mask is None else mask[:, None, None],
     )
     return out
