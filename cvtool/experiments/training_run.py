@@ -6,7 +6,6 @@ from pathlib import Path
 from time import perf_counter
 
 from cvtool.config import TrainConfig
-from cvtool.datasets.split import Split
 from cvtool.diagnostics.learning import verdicts
 from cvtool.experiments.findings import findings
 from cvtool.experiments.preparation import Preparation
@@ -150,7 +149,8 @@ class TrainingRun:
         return patience is not None and progress.epoch - 1 - progress.best_epoch >= patience
 
     def _result(self, outcome: Outcome, weights_checksum: str) -> TrainResult:
-        progress, network, split = self.learner.progress, self.preparation.network, self._split
+        progress, network = self.learner.progress, self.preparation.network
+        split = self.preparation.split
         last = self.history[-1] if self.history else None
         return TrainResult(
             run=str(self.folder.path),
@@ -168,21 +168,11 @@ class TrainingRun:
             val_accuracy=last.val_accuracy if last else nan,
             best_val_accuracy=progress.best_val_accuracy if last else nan,
             best_epoch=progress.best_epoch,
-            images_per_second=self._images_per_second(),
+            images_per_second=progress.run_images_per_second,
             seconds=progress.seconds + progress.epoch_seconds,
             weights_checksum=weights_checksum,
             verdicts=self._verdicts(outcome),
         )
-
-    @property
-    def _split(self) -> Split:
-        return self.preparation.split
-
-    def _images_per_second(self) -> float:
-        """Training speed over the whole run, looks at validation images not counted."""
-        done = [len(self._split.train) / epoch.images_per_second for epoch in self.history]
-        seconds = sum(done) + self.learner.progress.epoch_seconds
-        return self.learner.progress.images_seen / seconds if seconds else nan
 
     def _verdicts(self, outcome: Outcome) -> tuple[Verdict, ...]:
         initial_loss = self.learner.progress.initial_loss

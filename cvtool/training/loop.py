@@ -27,7 +27,7 @@ class DivergedError(Exception):
 
 @dataclass(eq=False)
 class Learner:
-    """A network that learns, and everything it learns with."""
+    """A network that learns, and everything it learns with; ``warm`` after its first step."""
 
     network: Network
     optimizer: Optimizer
@@ -35,6 +35,7 @@ class Learner:
     validation: Batcher
     config: TrainConfig
     progress: Progress
+    warm: bool = False
 
     @property
     def steps_per_epoch(self) -> int:
@@ -84,7 +85,9 @@ def _step(learner: Learner, positions: Indices, rate: float) -> float:
         raise DivergedError
     correct = int((scores.argmax(axis=1) == labels).sum())
     _update(learner, rate)
-    progress.tally(loss, correct, len(positions), time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    progress.tally(loss, correct, len(positions), seconds, timed=learner.warm)
+    learner.warm = True
     return loss
 
 

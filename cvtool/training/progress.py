@@ -19,23 +19,33 @@ class Progress:
     correct: int = 0
     images: int = 0
     epoch_seconds: float = 0.0
+    timed_images: int = 0
+    timed_seconds: float = 0.0
     seconds: float = 0.0
-    images_seen: int = 0
+    run_images: int = 0
+    run_seconds: float = 0.0
     initial_loss: float | None = None
     best_val_loss: float = inf
     best_val_accuracy: float = -inf
     best_epoch: int = 0
 
-    def tally(self, loss: float, correct: int, images: int, seconds: float) -> None:
-        """Count one step."""
+    def tally(self, loss: float, correct: int, images: int, seconds: float, *, timed: bool) -> None:
+        """Count one step; ``timed`` if its time tells how fast the network is.
+
+        The first step after a start does not: it compiles kernels, or loads them.
+        """
         if self.initial_loss is None:
             self.initial_loss = loss
         self.step += 1
         self.loss_sum += loss * images
         self.correct += correct
         self.images += images
-        self.images_seen += images
         self.epoch_seconds += seconds
+        if timed:
+            self.timed_images += images
+            self.timed_seconds += seconds
+            self.run_images += images
+            self.run_seconds += seconds
 
     @property
     def train_loss(self) -> float:
@@ -49,8 +59,17 @@ class Progress:
 
     @property
     def images_per_second(self) -> float:
-        """Speed of the training steps of this epoch."""
+        """Speed of the timed steps of this epoch, or of all steps if none is timed."""
+        if self.timed_seconds:
+            return self.timed_images / self.timed_seconds
         return self.images / self.epoch_seconds if self.epoch_seconds else 0.0
+
+    @property
+    def run_images_per_second(self) -> float:
+        """Speed of the timed steps of the whole run."""
+        if self.run_seconds:
+            return self.run_images / self.run_seconds
+        return self.images_per_second
 
     def is_better(self, val_accuracy: float, val_loss: float) -> bool:
         """Say whether this is the best epoch so far; of equal accuracies the lower loss is."""
@@ -59,8 +78,8 @@ class Progress:
     def next_epoch(self) -> None:
         """Begin the tally of another epoch."""
         self.epoch += 1
-        self.step = self.correct = self.images = 0
-        self.loss_sum = self.epoch_seconds = 0.0
+        self.step = self.correct = self.images = self.timed_images = 0
+        self.loss_sum = self.epoch_seconds = self.timed_seconds = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values; Python's JSON writes and reads the infinite ones."""
