@@ -49,7 +49,7 @@ _ONLY_PRANGE = {
     "fusion": False,
 }
 
-kernel: Callable[..., Any] = numba.njit(parallel=_ONLY_PRANGE, **_SETTINGS)
+kernel: Callable[..., Any] = numba.njit(**_SETTINGS | {"parallel": _ONLY_PRANGE})
 """Compile a function whose ``prange`` loops run on all threads."""
 
 helper: Callable[..., Any] = numba.njit(**_SETTINGS)
