@@ -7,9 +7,9 @@ multiply-add and save loads; more than there are registers spill to memory and c
 
 from dataclasses import dataclass
 
-import llvmlite.binding as llvm
 import numba
 import numpy as np
+from numba.core.codegen import get_host_cpu_features
 from numpy.typing import DTypeLike
 
 
@@ -38,11 +38,10 @@ GENERIC = TileShape("generic", rows=4, vectors=2, vector_bytes=16)
 
 
 def features() -> frozenset[str]:
-    """Name the features that kernels may use: the processor's, unless numba was told others."""
+    """Name the features that numba compiles for: the processor's, unless it was told others."""
     told = numba.config.CPU_FEATURES
-    if told is None:
-        return frozenset(name for name, on in llvm.get_host_cpu_features().items() if on)
-    return frozenset(word[1:] for word in told.split(",") if word.startswith("+"))
+    words = get_host_cpu_features() if told is None else told
+    return frozenset(word[1:] for word in words.split(",") if word.startswith("+"))
 
 
 def tile_shape() -> TileShape:
