@@ -1,6 +1,7 @@
 """``train-cnn``: learn, save, judge; a stream of records from the first note to the result."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cvtool.config import TrainConfig, flag
@@ -10,6 +11,7 @@ from cvtool.experiments.preparation import Preparation, build, prepare
 from cvtool.experiments.training_run import Record, TrainingRun, layer_table
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.threads import use_threads
+from cvtool.models.network import Network
 from cvtool.records import NetworkTable, Note
 from cvtool.runs import RunFolder
 from cvtool.training import checkpoint
@@ -41,6 +43,7 @@ def train(config: TrainConfig) -> Iterator[Record]:
     threads = use_threads(config.threads)
     yield Note(f"reading {config.dataset}")
     preparation = prepare(config)
+    config = _spelled_out(config, preparation.network)
     folder = RunFolder.create(config.name, f"train-cnn-{preparation.dataset.name}")
     folder.write_environment(_facts(preparation, threads))
     folder.write_config(config)  # last: what has one is a run that can be resumed
@@ -83,6 +86,11 @@ def resume(run: str, changes: Mapping[str, Any]) -> Iterator[Record]:
     if saved:
         saved.restore(preparation.network, training.optimizer)
     yield from training.records()
+
+
+def _spelled_out(config: TrainConfig, network: Network) -> TrainConfig:
+    """Write the whole formula into the configuration, which then means the same for ever."""
+    return replace(config, arch=network.formula, n=None, m=None, k=None, filters=None)
 
 
 def _facts(preparation: Preparation, threads: int) -> dict[str, Any]:
