@@ -12,9 +12,7 @@ from cvtool.diagnostics.advice import (
 from cvtool.diagnostics.finished_run import UNCHANGED, FinishedRun
 from cvtool.diagnostics.layer_health import rate_factor
 from cvtool.records import EpochRecord, Verdict
-
-EXPLODED = 3.0
-"""A loss beyond this many times its first value explodes (§6.6)."""
+from cvtool.training.loop import EXPLODED
 
 RISING = 0.1
 """A loss rises if it ends above its lowest by this share of a guesser's loss: more than noise."""

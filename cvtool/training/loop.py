@@ -22,7 +22,11 @@ from cvtool.training.schedules import make_schedule
 
 
 class DivergedError(Exception):
-    """The loss is not a number any more; the weights are lost, those saved before are not."""
+    """The loss is no number any more or explodes; the weights are lost, those saved are not."""
+
+
+EXPLODED = 3.0
+"""A loss beyond this many times its first value, over a whole epoch, explodes (notes §6.6)."""
 
 
 @dataclass(eq=False)
@@ -52,7 +56,7 @@ def fit(learner: Learner) -> Iterator[StepRecord | EpochRecord]:
     Raises
     ------
     DivergedError
-        If a loss, or the validation loss, is not finite.
+        If a loss, or the validation loss, is not finite, or the loss of an epoch explodes.
     """
     config, progress = learner.config, learner.progress
     schedule = make_schedule(config, learner.steps_per_epoch)
@@ -121,7 +125,7 @@ def _close_epoch(learner: Learner, rate: float, ratios: dict[str, float]) -> Epo
     progress, started = learner.progress, time.perf_counter()
     batch_size = learner.config.batch_size
     seen = score(learner.network, learner.validation, batch_size)
-    if not np.isfinite(seen.loss):
+    if not np.isfinite(seen.loss) or _explodes(progress):
         raise DivergedError
     health = examine(learner.network, learner.validation, batch_size, ratios)
     if progress.is_better(seen.accuracy, seen.loss):
@@ -142,3 +146,8 @@ def _close_epoch(learner: Learner, rate: float, ratios: dict[str, float]) -> Epo
     )
     progress.next_epoch()
     return record
+
+
+def _explodes(progress: Progress) -> bool:
+    first = progress.initial_loss
+    return first is not None and progress.train_loss > EXPLODED * first
