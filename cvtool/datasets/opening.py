@@ -52,12 +52,14 @@ def open_dataset(
 
 def _existing(name_or_path: str) -> Path:
     path = Path(name_or_path).expanduser()
-    if path.exists():
+    if name_or_path and path.exists():
         return path
     if name_or_path == path.name and not path.suffix:
         near = get_close_matches(name_or_path, EMBEDDED, n=1)
         hint = f"did you mean '{near[0]}'?" if near else f"embedded are {', '.join(EMBEDDED)}"
-        raise UsageError(f"no data set and no file or folder here is called '{path}': {hint}")
+        raise UsageError(
+            f"no data set and no file or folder here is called '{name_or_path}': {hint}"
+        )
     beside = [each.name for each in path.parent.glob("*")]
     near = get_close_matches(path.name, beside, n=1)
     hint = f"did you mean '{path.parent / near[0]}'?" if near else "check the spelling"
