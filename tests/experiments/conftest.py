@@ -21,6 +21,8 @@ QUICK = {
     "--limit": "60",
     "--epochs": "1",
     "--batch-size": "16",
+    # Same bits, and no waiting for each other where other programs are busy too.
+    "--threads": "1",
 }
 
 

@@ -126,6 +126,11 @@ def test_divergence_is_a_verdict_and_keeps_the_last_good_weights(train: Run) -> 
     assert all(np.isfinite(array).all() for array in arrays.values())
 
 
+def test_a_loss_that_explodes_diverges_before_it_is_no_number(train: Run) -> None:
+    ending = train("--learning-rate", "1e6", "--optimizer", "sgd", "--init", "he")
+    assert (ending.code, ending.json["outcome"]) == (5, "diverged")
+
+
 def test_patience_ends_a_run_that_gets_no_better(train: Run) -> None:
     ending = train("--learning-rate", "0", "--patience", "2", "--epochs", "50")
     assert (ending.code, ending.json["outcome"], ending.json["epochs"]) == (0, "stopped early", 3)
