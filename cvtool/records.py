@@ -19,6 +19,14 @@ class Note:
 
 
 @dataclass(frozen=True)
+class ReadingRecord:
+    """How many images of a data set are decoded; never saved."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class StepRecord:
     """Where a run stands after one step; never saved."""
 

@@ -1,19 +1,18 @@
 """What every training experiment begins with: data, split, preprocessing, network."""
 
-from collections.abc import Callable
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from cvtool.config import TrainConfig
 from cvtool.datasets.augmentation import Augmentation
 from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Dataset
-from cvtool.datasets.opening import open_dataset
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Split, split
+from cvtool.experiments.reading import read
 from cvtool.models.architectures import resolve
 from cvtool.models.network import Network
-
-Decoding = Callable[[int, int], None]
+from cvtool.records import Note, ReadingRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +34,10 @@ class Preparation:
         return Batcher(self.split.validation, self.preprocessing, None, self.network.dtype)
 
 
-def prepare(config: TrainConfig, decoding: Decoding | None = None) -> Preparation:
+def prepare(config: TrainConfig) -> Generator[Note | ReadingRecord, None, Preparation]:
     """Read and split the data, fit the preprocessing to the training part, build the network.
+
+    Yields what there is to tell while images are read.
 
     Raises
     ------
@@ -44,7 +45,7 @@ def prepare(config: TrainConfig, decoding: Decoding | None = None) -> Preparatio
         If choices contradict each other or the data, or the data cannot be read.
     """
     Augmentation.parse(config.augment)
-    dataset = open_dataset(config.dataset, image_size=config.image_size, progress=decoding)
+    dataset = yield from read(config)
     network = build(config, dataset)
     parts = split(dataset, val_fraction=config.val_fraction, limit=config.limit, seed=config.seed)
     return Preparation(dataset, parts, Preprocessing.fit(config.preprocess, parts.train), network)

@@ -12,7 +12,7 @@ from cvtool.experiments.training_run import Record, TrainingRun, layer_table
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.threads import use_threads
 from cvtool.models.network import Network
-from cvtool.records import NetworkTable, Note
+from cvtool.records import NetworkTable
 from cvtool.runs import RunFolder
 from cvtool.training import checkpoint
 from cvtool.training.progress import Progress
@@ -41,8 +41,7 @@ def train(config: TrainConfig) -> Iterator[Record]:
         Before anything is written.
     """
     threads = use_threads(config.threads)
-    yield Note(f"reading {config.dataset}")
-    preparation = prepare(config)
+    preparation = yield from prepare(config)
     config = _spelled_out(config, preparation.network)
     folder = RunFolder.create(config.name, f"train-cnn-{preparation.dataset.name}")
     folder.write_environment(_facts(preparation, threads))
@@ -73,8 +72,7 @@ def resume(run: str, changes: Mapping[str, Any]) -> Iterator[Record]:
     use_threads(config.threads)
     began = folder.last_checkpoint.exists()
     saved = checkpoint.load(folder.last_checkpoint) if began else None
-    yield Note(f"reading {config.dataset}")
-    preparation = prepare(config)
+    preparation = yield from prepare(config)
     recorded = folder.read_environment().get("data_checksum")
     if recorded != preparation.dataset.checksum:
         raise DataError(

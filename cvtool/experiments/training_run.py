@@ -18,6 +18,7 @@ from cvtool.records import (
     NetworkTable,
     Note,
     Outcome,
+    ReadingRecord,
     StepRecord,
     TrainResult,
     Verdict,
@@ -29,7 +30,7 @@ from cvtool.training.loop import DivergedError, Learner, fit
 from cvtool.training.optimizers import make_optimizer
 from cvtool.training.progress import Progress
 
-Record = Note | NetworkTable | StepRecord | EpochRecord | Findings | TrainResult
+Record = Note | ReadingRecord | NetworkTable | StepRecord | EpochRecord | Findings | TrainResult
 
 _SECONDS_BETWEEN_SAVES = 60
 
