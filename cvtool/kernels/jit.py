@@ -14,6 +14,7 @@ from typing import Any
 
 import numba
 import platformdirs
+from numba.core.cpu import ParallelOptions
 
 
 def _sources_hash() -> str:
@@ -38,16 +39,19 @@ _SETTINGS: dict[str, Any] = {
 
 # Numba would also run array expressions in parallel, and sum by as many threads as there are: that
 # takes long to compile and changes bits with the number of threads.
-_ONLY_PRANGE = {
-    "prange": True,
-    "comprehension": False,
-    "reduction": False,
-    "inplace_binop": False,
-    "setitem": False,
-    "numpy": False,
-    "stencil": False,
-    "fusion": False,
-}
+# (Not as a plain dict, which numba empties while it compiles the first kernel.)
+_ONLY_PRANGE = ParallelOptions(
+    {
+        "prange": True,
+        "comprehension": False,
+        "reduction": False,
+        "inplace_binop": False,
+        "setitem": False,
+        "numpy": False,
+        "stencil": False,
+        "fusion": False,
+    }
+)
 
 kernel: Callable[..., Any] = numba.njit(**_SETTINGS | {"parallel": _ONLY_PRANGE})
 """Compile a function whose ``prange`` loops run on all threads."""

@@ -101,7 +101,7 @@ def _multiply_rows(
         is_whole = count in (width, lanes)
         is_masked = is_whole and mask.place != 0
         scratch = np.empty(_ROWS * width, start.dtype)
-        scratch_offsets = np.arange(_ROWS) * width
+        scratch_offsets = np.arange(0, _ROWS * width, width)
         out = place if is_whole else scratch.ctypes.data
         for tile in range(0, left_offsets.size, _ROWS):
             rows = left_offsets[tile:].ctypes.data
