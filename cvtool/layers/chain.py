@@ -154,7 +154,8 @@ class Chain(Layer):
         for index in range(len(self.layers) - 1, first - 1, -1):
             layer = self.layers[index]
             room = self._place_before(index, len(grads), out)
-            grads = layer.backward(grads, out=None if isinstance(layer, Activation) else room)
+            in_place = isinstance(layer, Activation) and index < len(self.layers) - 1
+            grads = layer.backward(grads, out=None if in_place else room)
         return grads
 
     def walk(self) -> Iterator[Layer]:
