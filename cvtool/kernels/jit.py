@@ -7,6 +7,7 @@ of this room and the numba version; a change anywhere starts a new one.
 Importing this module is what imports numba, which takes a fifth of a second.
 """
 
+import os
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
@@ -26,6 +27,11 @@ def _sources_hash() -> str:
 
 CACHE = Path(platformdirs.user_cache_dir("cvtool")) / "kernels" / _sources_hash()
 numba.config.CACHE_DIR = str(CACHE)
+
+# Threads that wait for others look for work a few thousand times before they sleep. GNU's OpenMP,
+# which numba runs on, would look a hundred times longer and starve whoever else is busy, such as a
+# second training. It reads this when the first kernel runs.
+os.environ.setdefault("GOMP_SPINCOUNT", "5000")
 
 _SETTINGS: dict[str, Any] = {
     "cache": True,
