@@ -1,0 +1,98 @@
+"""The README tells the truth: its commands run, its words are those of the program."""
+
+import re
+import shlex
+import sys
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import cvtool.kernels.jit  # noqa: F401  (settles where compiled kernels are kept)
+from cvtool.cli.main import COMMANDS, main
+from cvtool.config import PredictConfig, TrainConfig, flag
+from cvtool.datasets.digits import digits
+from cvtool.datasets.opening import EMBEDDED
+from cvtool.models.architectures import ARCHITECTURES
+from cvtool.models.vocabulary import VOCABULARY
+from cvtool.records import Evaluation, NetworkTable, Prediction, TrainResult
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"(<!-- not run: [^>]+ -->\n)?```(sh|console)\n(.*?)```", re.DOTALL)
+COMMAND_OPTIONS = {"--config", "--resume", "--describe", "--json", "--test", "--help"}
+ENDS_OTHERWISE = {"--learning-rate 1000": 5, "maxpol2": 2}
+"""Commands that are there to show how things go wrong, with their exit codes."""
+
+
+def commands() -> list[str]:
+    """All ``cvtool …`` lines of the blocks that are to be run, first to last."""
+    found = []
+    for skip, kind, text in BLOCK.findall(README):
+        prompt = "$ " if kind == "console" else ""
+        lines = [line.removeprefix(prompt) for line in text.splitlines() if line.startswith(prompt)]
+        found += [line for line in lines if line.startswith("cvtool ") and not skip]
+    return found
+
+
+def test_the_commands_run_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda _: str(tmp_path / "cache"))
+    _draw_the_images_it_speaks_of()
+    assert len(commands()) > 9
+    for line in commands():
+        monkeypatch.setattr(sys, "argv", shlex.split(line))
+        with pytest.raises(SystemExit) as end:
+            main()
+        expected = next((code for words, code in ENDS_OTHERWISE.items() if words in line), 0)
+        assert (end.value.code or 0) == expected, f"{line}\n{capsys.readouterr().err}"
+    for name in re.findall(r"`([\w-]+\.(?:toml|json|jsonl|txt)|plots/)`", README):
+        assert (tmp_path / "runs/first" / name).exists(), name
+
+
+def _draw_the_images_it_speaks_of() -> None:
+    test = digits().test
+    assert test is not None
+    seven = test.images[test.labels.tolist().index(7), :, :, 0]
+    Image.fromarray(seven).resize((64, 64)).save("seven.png")
+    random = np.random.default_rng(0)
+    for number in range(20):
+        path = Path("photos", "cat" if number % 2 else "dog", f"{number}.jpg")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pixels = random.integers(0, 99, (40, 40 + number, 3)) + 99 * (number % 2)
+        Image.fromarray(pixels.astype(np.uint8)).save(path)
+
+
+def test_every_option_it_mentions_exists() -> None:
+    known = {flag(each.name) for config in (TrainConfig, PredictConfig) for each in fields(config)}
+    mentioned = set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", README))
+    assert mentioned <= known | COMMAND_OPTIONS
+
+
+@pytest.mark.parametrize("field", fields(TrainConfig), ids=lambda each: each.name)
+def test_every_option_has_its_row(field: Field[Any]) -> None:
+    name, rules, default = field.name, field.metadata, field.default
+    row = re.search(rf"^\| `{flag(name)} .*$", README, re.MULTILINE)
+    assert row, f"{flag(name)} is not in the README's tables"
+    said = row[0].replace("\\|", "|")
+    assert rules["help"] in said
+    assert all(word in said for word in rules["choices"] or ())
+    spelled = f"{default:g}" if isinstance(default, float) else str(default)
+    assert default is None or f"(default {spelled})" in said
+
+
+def test_every_word_of_formulas_and_every_name_is_there() -> None:
+    words = [entry.example for entry in VOCABULARY.values()]
+    for each in [*words, "softmax", "svm", *ARCHITECTURES, *EMBEDDED]:
+        assert f"`{each}`" in README
+    assert all(f"`cvtool {name}" in README or f"\ncvtool {name}" in README for name in COMMANDS)
+
+
+@pytest.mark.parametrize("record", [TrainResult, Evaluation, Prediction, NetworkTable])
+def test_every_key_of_the_json_is_there(record: type) -> None:
+    names = ", ".join(each.name for each in fields(record))
+    assert f"`{names}`" in README or f"`{{{names}}}`" in README
