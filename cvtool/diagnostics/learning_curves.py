@@ -40,6 +40,8 @@ def loss_changes(run: FinishedRun) -> Verdict | None:
     seen = f"the training loss went from {run.initial_loss:.3g} to {run.last.train_loss:.3g}"
     if run.learned:
         return Verdict("loss changes", True, run.drop, f"{seen}: the network learns")
+    if _rises(run):
+        return None  # it does change, and loss_stays_down says how
     accuracy = f"with {run.last.train_accuracy:.0%} of the training images right"
     return Verdict("loss changes", False, run.drop, f"{seen}, {accuracy}: {_why_unchanged(run)}")
 
@@ -51,9 +53,8 @@ def loss_stays_down(run: FinishedRun) -> Verdict | None:
         return Verdict(check, False, _last_number(run), _explosion(run))
     if not run.history:
         return None
-    last, lowest = run.losses[-1], min(run.initial_loss, *run.losses)
-    noise = RISING * min(run.initial_loss, log(run.classes))
-    if last <= min(lowest + noise, EXPLODED * run.initial_loss):
+    last, lowest = run.losses[-1], _lowest(run)
+    if not _rises(run):
         return Verdict(check, True, last, f"the training loss ends at {last:.3g}, near its lowest")
     seen = f"the training loss rose from {lowest:.3g} to {last:.3g}"
     advice = f"the learning rate is probably too large, try {other_rate(run.config, 0.3)}"
@@ -103,6 +104,15 @@ def _why_unchanged(run: FinishedRun) -> str:
     factor = rate_factor(run)
     size = "small" if factor > 1 else "large"
     return f"the learning rate is likely too {size}, try {other_rate(run.config, factor)}"
+
+
+def _rises(run: FinishedRun) -> bool:
+    noise = RISING * min(run.initial_loss, log(run.classes))
+    return run.losses[-1] > min(_lowest(run) + noise, EXPLODED * run.initial_loss)
+
+
+def _lowest(run: FinishedRun) -> float:
+    return min(run.initial_loss, *run.losses)
 
 
 def _last_number(run: FinishedRun) -> float | None:

@@ -269,3 +269,9 @@ def test_any_run_can_be_judged(curve, initial_loss, classes, diverged, health):
     )
     assert len(found) <= len(CHECKS)
     assert all(isinstance(verdict, Verdict) and verdict.message for verdict in found)
+
+
+def test_a_rising_loss_is_never_called_too_slow_as_well():
+    found = judge(history([1.7], train=0.1), initial_loss=1.5, classes=2)
+    assert not found["loss stays down"].ok
+    assert "loss changes" not in found
