@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from cvtool.errors import DataError
-from cvtool.layers.activations import Activation
+from cvtool.layers.activations import Activation, PReLU
 from cvtool.layers.base import Array, Layer, Parameter, Shape
 from cvtool.layers.buffers import Buffer
 from cvtool.layers.chain import Chain
@@ -131,8 +131,8 @@ def _with_activations(chain: Chain) -> Iterator[tuple[Layer, str]]:
     for index, layer in enumerate(layers):
         activation = "none"
         for behind in layers[index + 1 :]:
-            if isinstance(behind, Activation | Maxout):
+            if isinstance(behind, Activation | PReLU | Maxout):
                 activation = behind.formula
-            if isinstance(behind, Activation | Maxout | Convolution | FullyConnected):
+            if isinstance(behind, Activation | PReLU | Maxout | Convolution | FullyConnected):
                 break
         yield layer, activation
