@@ -56,7 +56,7 @@ class LayerHealth:
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One line of ``metrics.jsonl``; accuracies are shares from 0 to 1."""
+    """One line of ``metrics.jsonl``; accuracies are shares from 0 to 1, ``best`` of all so far."""
 
     epoch: int
     learning_rate: float
@@ -66,6 +66,7 @@ class EpochRecord:
     val_accuracy: float
     seconds: float
     images_per_second: float
+    best: bool = False
     health: tuple[LayerHealth, ...] = ()
 
 

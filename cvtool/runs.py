@@ -17,6 +17,7 @@ A kill at any moment leaves a folder that can be read: see ``files``.
 import json
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from difflib import get_close_matches
 from math import nan
 from pathlib import Path
 from typing import Any, Self
+from uuid import uuid4
 
 from cvtool import environment
 from cvtool.config import Config
@@ -48,8 +50,12 @@ class RunFolder:
     path: Path
 
     @classmethod
-    def create(cls, name: str | None, prefix: str) -> Self:
-        """Make a new folder under ``runs/``; none is ever overwritten.
+    def create(
+        cls, name: str | None, prefix: str, *, config: Config, facts: Mapping[str, Any]
+    ) -> Self:
+        """Make a new folder under ``runs/`` that says what the run is; none is ever overwritten.
+
+        The folder appears under its name only when it can be resumed, whenever a kill comes.
 
         Parameters
         ----------
@@ -57,14 +63,29 @@ class RunFolder:
             The folder's name, or None to count up from ``prefix``.
         prefix
             What the run is about, as ``train-cnn-digits``.
+        config
+            What repeats the run.
+        facts
+            What the run stands on, to be saved beside versions and processor.
 
         Raises
         ------
         UsageError
             If the name is taken or cannot name a folder.
         """
+        if name is not None:
+            _check_name(name)
         RUNS.mkdir(exist_ok=True)
-        return cls(_make_numbered(prefix) if name is None else _make_named(name))
+        hidden = cls(RUNS / f".beginning-{uuid4().hex}")
+        hidden.path.mkdir()
+        try:
+            hidden.write_environment(facts)
+            hidden.write_config(config)
+            publish = _publish_numbered if name is None else _publish_named
+            return cls(publish(hidden.path, prefix if name is None else name))
+        except BaseException:
+            shutil.rmtree(hidden.path, ignore_errors=True)
+            raise
 
     @classmethod
     def open(cls, name: str | os.PathLike[str]) -> Self:
@@ -127,6 +148,10 @@ class RunFolder:
         """Save how the run ended."""
         write_json(self.path / "result.json", plain(result))
 
+    def forget_result(self) -> None:
+        """Remove how the run ended, because it goes on."""
+        (self.path / "result.json").unlink(missing_ok=True)
+
     def read_result(self) -> dict[str, Any] | None:
         """How the run ended, as plain values, or None if it has not ended."""
         path = self.path / "result.json"
@@ -183,34 +208,46 @@ def _epoch_record(values: dict[str, Any]) -> EpochRecord:
     return EpochRecord(**numbers, health=health)
 
 
-def _make_named(name: str) -> Path:
+def _check_name(name: str) -> None:
     if not re.fullmatch(r"\w[\w.-]{0,99}", name):
         raise UsageError(
             "--name takes up to 100 letters, digits, '-', '_' and '.', beginning with a letter, "
             f"a digit or '_', not '{name}'"
         )
-    path = RUNS / name
-    try:
-        path.mkdir()
-    except FileExistsError:
-        raise UsageError(
-            f"there is a run '{name}' already: choose another --name, or go on with it by "
-            f"--resume {name}"
-        ) from None
-    return path
+    if (RUNS / name).exists():
+        raise _taken(name)
 
 
-def _make_numbered(prefix: str) -> Path:
+def _taken(name: str) -> UsageError:
+    return UsageError(
+        f"there is a run '{name}' already: choose another --name, or go on with it by "
+        f"--resume {name}"
+    )
+
+
+def _publish_named(hidden: Path, name: str) -> Path:
+    if not _moved(hidden, RUNS / name):
+        raise _taken(name)
+    return RUNS / name
+
+
+def _publish_numbered(hidden: Path, prefix: str) -> Path:
     stem = re.sub(r"[^\w.-]+", "-", prefix).strip("-.")[:80]
     number = 1 + max((_number(path.name, stem) for path in RUNS.iterdir()), default=0)
-    while True:
-        path = RUNS / f"{stem}-{number:03d}"
-        try:
-            path.mkdir()
-        except FileExistsError:  # another process was faster
-            number += 1
-        else:
-            return path
+    while not _moved(hidden, RUNS / f"{stem}-{number:03d}"):  # another process was faster
+        number += 1
+    return RUNS / f"{stem}-{number:03d}"
+
+
+def _moved(hidden: Path, target: Path) -> bool:
+    """Rename a folder, unless there is another: a rename does not replace one that holds files."""
+    try:
+        hidden.rename(target)
+    except OSError:
+        if target.exists():
+            return False
+        raise
+    return True
 
 
 def _number(name: str, stem: str) -> int:
@@ -219,7 +256,7 @@ def _number(name: str, stem: str) -> int:
 
 
 def _hint(name: str) -> str:
-    known = sorted(path.parent.name for path in RUNS.glob("*/config.toml"))
+    known = sorted(path.parent.name for path in RUNS.glob("[!.]*/config.toml"))
     near = get_close_matches(name, known, n=1)
     if near:
         return f"did you mean '{near[0]}'?"

@@ -4,6 +4,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from math import isnan, nan
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from hypothesis import given
@@ -23,30 +24,55 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def epoch(number: int, train_loss: float = 0.5) -> EpochRecord:
     health = (LayerHealth("conv1", dead=0.1), LayerHealth("fc1", update_ratio=1e-3))
-    return EpochRecord(number, 1e-3, train_loss, 0.8, 0.6, 0.75, 1.5, 1000.0, health)
+    return EpochRecord(number, 1e-3, train_loss, 0.8, 0.6, 0.75, 1.5, 1000.0, health=health)
 
 
-def made(name: str | None = None) -> RunFolder:
-    run = RunFolder.create(name, "train-cnn-digits")
-    run.write_config(TrainConfig(name=name))
-    return run
+def made(
+    name: str | None = None, prefix: str = "train-cnn-digits", config: TrainConfig | None = None
+) -> RunFolder:
+    return RunFolder.create(name, prefix, config=config or TrainConfig(name=name), facts={"a": 1})
 
 
 def test_names_count_up_and_never_repeat() -> None:
-    names = [RunFolder.create(None, "train-cnn-digits").path.name for _ in range(3)]
+    names = [made().path.name for _ in range(3)]
     assert names == [f"train-cnn-digits-{number:03d}" for number in (1, 2, 3)]
-    Path("runs/train-cnn-digits-001").rmdir()
-    assert RunFolder.create(None, "train-cnn-digits").path.name == "train-cnn-digits-004"
+    rmtree("runs/train-cnn-digits-001")
+    assert made().path.name == "train-cnn-digits-004"
 
 
 def test_runs_started_at_once_get_folders_of_their_own() -> None:
     with ThreadPoolExecutor(8) as pool:
-        runs = list(pool.map(lambda _: RunFolder.create(None, "train-cnn-digits"), range(32)))
+        runs = list(pool.map(lambda _: made(), range(32)))
     assert len({run.path for run in runs}) == 32
 
 
+def test_a_run_that_cannot_be_begun_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("cvtool.runs.write_atomically", fail)
+    with pytest.raises(OSError, match="No space"):
+        made("mine")
+    assert list(Path("runs").iterdir()) == []
+
+
+def test_a_folder_appears_only_with_all_that_resuming_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = []
+
+    def look(hidden: Path, target: Path) -> Path:
+        seen.extend(path.name for path in hidden.iterdir())
+        assert not target.exists()
+        return target
+
+    monkeypatch.setattr(Path, "rename", look)
+    made("mine")
+    assert sorted(seen) == ["config.toml", "environment.json"]
+
+
 def test_a_prefix_with_a_path_in_it_still_names_one_folder() -> None:
-    run = RunFolder.create(None, "train-cnn-../data/my images")
+    run = made(prefix="train-cnn-../data/my images")
     assert run.path.parent == Path("runs")
     assert run.path.is_dir()
 
@@ -62,7 +88,7 @@ def test_a_taken_name_is_refused_with_a_way_out() -> None:
 )
 def test_names_that_cannot_name_a_folder_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match="--name takes"):
-        RunFolder.create(name, "train-cnn-digits")
+        made(name, config=TrainConfig())
 
 
 def test_runs_open_by_name_and_by_path(folder: Path) -> None:
@@ -86,8 +112,7 @@ def test_what_is_no_run_is_said_to_be_none(folder: Path) -> None:
 
 def test_configuration_repeats_the_run_under_another_name() -> None:
     config = TrainConfig(epochs=3, clip=1.5, arch="fc-10 + softmax", name="mine")
-    run = RunFolder.create("mine", "train-cnn-digits")
-    run.write_config(config)
+    run = made("mine", config=config)
     again = TrainConfig.from_dict(run.read_config())
     assert again == TrainConfig(epochs=3, clip=1.5, arch="fc-10 + softmax")
 

@@ -43,9 +43,12 @@ def train(config: TrainConfig) -> Iterator[Record]:
     threads = use_threads(config.threads)
     preparation = yield from prepare(config)
     config = _spelled_out(config, preparation.network)
-    folder = RunFolder.create(config.name, f"train-cnn-{preparation.dataset.name}")
-    folder.write_environment(_facts(preparation, threads))
-    folder.write_config(config)  # last: what has one is a run that can be resumed
+    folder = RunFolder.create(
+        config.name,
+        f"train-cnn-{preparation.dataset.name}",
+        config=config,
+        facts=_facts(preparation, threads),
+    )
     yield from TrainingRun(config, preparation, folder, Progress()).records()
 
 
@@ -79,6 +82,7 @@ def resume(run: str, changes: Mapping[str, Any]) -> Iterator[Record]:
             f"{config.dataset} has changed since {folder.path} began: "
             "bring the old images back, or train anew"
         )
+    folder.forget_result()
     folder.write_config(config)
     training = TrainingRun(config, preparation, folder, saved.progress if saved else Progress())
     if saved:

@@ -119,7 +119,7 @@ class TrainingRun:
         """Write an epoch down: its line first, so that a kill can only make it be done again."""
         self.history.append(record)
         self.folder.append_metrics(record)
-        if self.learner.progress.best_epoch == record.epoch:
+        if record.best:
             self._save_to(self.folder.best_checkpoint)
         self._save()
 

@@ -28,7 +28,6 @@ class EpochLines:
 
     width: int
     epochs: int = 0
-    best_accuracy: float = -1.0
     last: EpochRecord | None = None
 
     def header(self) -> Text:
@@ -37,8 +36,6 @@ class EpochLines:
 
     def finished(self, record: EpochRecord) -> Text:
         """Write the line of a finished epoch; the best so far is marked."""
-        is_best = record.val_accuracy > self.best_accuracy
-        self.best_accuracy = max(self.best_accuracy, record.val_accuracy)
         self.last = record
         columns = self._columns(
             {
@@ -50,8 +47,8 @@ class EpochLines:
                 "images/s": rate(record.images_per_second),
             }
         )
-        tail = f"  {_brief(record.seconds)}{'  best' if is_best else ''}"
-        return Text.assemble(columns, (tail, "green" if is_best else "dim"))
+        tail = f"  {_brief(record.seconds)}{'  best' if record.best else ''}"
+        return Text.assemble(columns, (tail, "green" if record.best else "dim"))
 
     def running(self, step: StepRecord, seconds_left: float | None) -> Text:
         """Write the line of the running epoch; validation is that of the last one finished."""

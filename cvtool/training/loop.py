@@ -142,6 +142,7 @@ def _close_epoch(learner: Learner, rate: float, ratios: dict[str, float]) -> Epo
         val_accuracy=seen.accuracy,
         seconds=seconds,
         images_per_second=progress.images_per_second,
+        best=progress.best_epoch == progress.epoch,
         health=health,
     )
     progress.next_epoch()

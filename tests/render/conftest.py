@@ -25,7 +25,9 @@ EPOCHS, STEPS = 3, 4
 def history() -> tuple[EpochRecord, ...]:
     losses = (0.9, 0.4, float("nan"))
     return tuple(
-        EpochRecord(epoch, 1e-3, loss, 0.5 + 0.1 * epoch, 1.1 * loss, accuracy, 1.25, 1950.4)
+        EpochRecord(
+            epoch, 1e-3, loss, 0.5 + 0.1 * epoch, 1.1 * loss, accuracy, 1.25, 1950.4, epoch < 3
+        )
         for epoch, loss, accuracy in zip((1, 2, 3), losses, (0.5, 0.75, 0.7), strict=True)
     )
 
