@@ -162,7 +162,13 @@ def slide(
         ``(columns′,)`` to begin every sum with, and the least result.
     mask
         Where given, results are ``window · panel`` where it is positive, zero elsewhere.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If types, shapes or the layout of memory do not fit: addresses would be misread.
     """
+    _check(window, panels, [each for each in (whole, out, mask) if each is not None])
     image, row, pixel, _ = steps(whole)
     count, out_height, out_width, columns = out.shape
     out_image, out_row, out_pixel, _ = steps(out)
@@ -186,3 +192,13 @@ def slide(
             gates,
             Counts(units, columns, window[1], window[0], TILE.columns(out.dtype), out.itemsize),
         )
+
+
+def _check(window: tuple[int, int], panels: Array, arrays: list[Array]) -> None:
+    types = {str(each.dtype) for each in (panels, *arrays)}
+    if len(types) > 1:
+        raise TypeError(f"a product needs numbers of one type, not {' and '.join(sorted(types))}")
+    if any(each.strides[-1] != each.itemsize and each.shape[-1] > 1 for each in arrays):
+        raise ValueError("a product needs the numbers of a row side by side")
+    if len(panels) != window[0] * window[1]:
+        raise ValueError(f"windows of {window[0]}×{window[1]} do not fit {len(panels)} rows")

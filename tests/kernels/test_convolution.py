@@ -97,6 +97,8 @@ def on_many_problems(test):
     for special in (
         Problem(images=(300, 1, 1, 2), window=(1, 1), padding=0),  # tiles across images
         Problem(images=(2, 20, 18, 16), filters=33),  # more than a cache, or a group, holds
+        Problem(images=(2, 3, 2, 16), filters=48),  # half a tile, a whole and a half
+        Problem(images=(2, 3, 2, 8), filters=24, dtype="f8"),
         Problem(images=(3, 2, 1, 300), filters=400),  # filters too large for many copies
         Problem(images=(1, 2, 3, 2), window=(1, 1), padding=3, stride=2),  # windows on zeros only
         Problem(images=(2, 9, 9, 1), window=(1, 1), padding=0, stride=4),  # pixels nobody sees

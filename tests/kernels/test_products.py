@@ -110,3 +110,23 @@ def test_threads_change_no_bit():
         yield add(outputs, outputs, share=0.3, out=np.empty_like(outputs))
 
     assert_same_bits(compute)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "error", "words"),
+    [
+        (np.ones((3, 4)), np.ones((5, 2)), ValueError, "windows of 1×4 do not fit 5 rows"),
+        (np.ones((4, 3)).T, np.ones((4, 2)), ValueError, "side by side"),
+        (np.ones((3, 4), "f4"), np.ones((4, 2)), TypeError, "not float32 and float64"),
+    ],
+)
+def test_what_would_be_misread_is_refused(left, right, error, words):
+    with pytest.raises(error, match=words):
+        multiply(left, right)
+
+
+def test_what_would_be_written_elsewhere_is_refused():
+    with pytest.raises(ValueError, match="side by side"):
+        multiply(np.ones((3, 4)), np.ones((4, 2)), out=np.ones((2, 3)).T)
+    with pytest.raises(ValueError, match="side by side"):
+        multiply(np.ones((3, 4)), np.ones((4, 2)), out=np.ones((3, 2)), mask=np.ones((2, 3)).T)
