@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from reference.threads import one_thread
 
 
 def numerical_gradient(
@@ -16,12 +17,13 @@ def numerical_gradient(
     at something that shares its memory, as the values of a parameter.
     """
     gradient = np.zeros(array.shape)
-    for index in np.ndindex(array.shape):
-        before = array[index]
-        array[index] = before + step
-        above = function(array)
-        array[index] = before - step
-        below = function(array)
-        array[index] = before
-        gradient[index] = (above - below) / (2 * step)
+    with one_thread():
+        for index in np.ndindex(array.shape):
+            before = array[index]
+            array[index] = before + step
+            above = function(array)
+            array[index] = before - step
+            below = function(array)
+            array[index] = before
+            gradient[index] = (above - below) / (2 * step)
     return gradient
