@@ -6,7 +6,7 @@ import numpy as np
 
 from cvtool.errors import UsageError
 from cvtool.kernels.addition import add
-from cvtool.kernels.elementwise import copy
+from cvtool.kernels.elementwise import copy, relu
 from cvtool.layers.base import Array, Layer, Parameter, Shape
 from cvtool.layers.batch_norm import BatchNorm
 from cvtool.layers.buffers import Buffer
@@ -116,7 +116,8 @@ class Residual(Layer):
             out = self._outputs.take((len(inputs), *self.output_shape), inputs.dtype)
         passed = self.shortcut.forward(inputs, training=training)
         if training and not self._alive:
-            return add(passed, passed, share=0.0, rectify=self.rectifies, out=out)
+            (relu if self.rectifies else copy)(passed, out)
+            return out
         share = 1.0 if training else self.survival
         branch = self.branch.forward(inputs, training=training)
         return add(branch, passed, share=share, rectify=self.rectifies, out=out)

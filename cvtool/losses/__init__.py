@@ -1,0 +1,1 @@
+"""What a network is to make small: pure functions that return a value and its gradient."""

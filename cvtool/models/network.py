@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from hashlib import blake2b
+from itertools import chain
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -15,6 +16,7 @@ from cvtool.layers.convolution import Convolution
 from cvtool.layers.fully_connected import FullyConnected
 from cvtool.layers.initialization import INITIALIZERS, initializer_for
 from cvtool.layers.maxout import Maxout
+from cvtool.layers.residual import Residual
 from cvtool.losses.registry import LOSSES
 from cvtool.models.architecture import Formula
 from cvtool.seeds import stream
@@ -125,14 +127,26 @@ class Network:
         return digest.hexdigest()
 
 
-def _with_activations(chain: Chain) -> Iterator[tuple[Layer, str]]:
-    """Yield every layer with the name of the nonlinearity that its outputs meet, or ``none``."""
-    layers = list(chain.walk())
-    for index, layer in enumerate(layers):
-        activation = "none"
-        for behind in layers[index + 1 :]:
-            if isinstance(behind, Activation | PReLU | Maxout):
-                activation = behind.formula
-            if isinstance(behind, Activation | PReLU | Maxout | Convolution | FullyConnected):
-                break
-        yield layer, activation
+def _with_activations(
+    layers: Chain, following: tuple[Layer, ...] = ()
+) -> Iterator[tuple[Layer, str]]:
+    """Yield every layer with the name of the nonlinearity that its outputs meet, or ``none``.
+
+    Both ways through a residual block meet what follows the block.
+    """
+    for index, layer in enumerate(layers.layers):
+        behind = (*layers.layers[index + 1 :], *following)
+        if isinstance(layer, Residual):
+            yield from _with_activations(layer.branch, behind)
+            yield from _with_activations(layer.shortcut, behind)
+        else:
+            yield layer, _activation(behind)
+
+
+def _activation(behind: tuple[Layer, ...]) -> str:
+    for layer in chain.from_iterable(each.walk() for each in behind):
+        if isinstance(layer, Activation | PReLU | Maxout):
+            return layer.formula
+        if isinstance(layer, Convolution | FullyConnected):
+            break
+    return "none"
