@@ -63,6 +63,38 @@ def multiply(
     return out
 
 
+def multiply_by_transposed(
+    left: Array, right: Array, *, out: Array | None = None, mask: Array | None = None
+) -> Array:
+    """Return ``left @ right.T``, having transposed whatever is smaller.
+
+    Parameters
+    ----------
+    left, right
+        ``(n, inner)`` and ``(columns, inner)`` with contiguous rows, of one type.
+    out, mask
+        As for ``multiply``, ``(n, columns)``.
+    """
+    if len(left) >= right.shape[1]:
+        return multiply(left, transpose(right), out=out, mask=mask)
+    # Few rows against many weights: the weights are read once, in place, and the result is turned.
+    return transpose(multiply(right, transpose(left)), out=out, mask=mask)
+
+
+def transpose(matrix: Array, *, out: Array | None = None, mask: Array | None = None) -> Array:
+    """Write the transposed matrix down, ``(rows, columns)`` to ``(columns, rows)``.
+
+    Where a ``mask`` of the result's shape is given, numbers become zero where it is not positive.
+    """
+    if out is None:
+        out = np.empty(matrix.shape[::-1], matrix.dtype)
+    if mask is None:
+        _transpose(matrix, out)
+    else:
+        _transpose_masked(matrix, mask, out)
+    return out
+
+
 @kernel
 def _transpose(matrix, out):
     height, width = matrix.shape
@@ -75,8 +107,12 @@ def _transpose(matrix, out):
                     out[column, row] = matrix[row, column]
 
 
-def transpose(matrix: Array) -> Array:
-    """Write the transposed matrix down, ``(rows, columns)`` to C-contiguous ``(columns, rows)``."""
-    out = np.empty(matrix.shape[::-1], matrix.dtype)
-    _transpose(matrix, out)
-    return out
+@kernel
+def _transpose_masked(matrix, mask, out):
+    height, width = matrix.shape
+    for block in prange((height + _BLOCK - 1) // _BLOCK):
+        first = block * _BLOCK
+        last = min(first + _BLOCK, height)
+        for column in range(width):
+            for row in range(first, last):
+                out[column, row] = matrix[row, column] if mask[column, row] > 0 else 0

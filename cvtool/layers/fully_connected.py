@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from cvtool.errors import UsageError
-from cvtool.kernels.products import multiply, transpose
+from cvtool.kernels.products import multiply, multiply_by_transposed, transpose
 from cvtool.layers.base import Array, Initializer, Layer, Parameter, Shape
 from cvtool.layers.buffers import Buffer
 
@@ -81,6 +81,6 @@ class FullyConnected(Layer):
         self.backward_parameters(grad_outputs)
         if out is None:
             out = self._grad_inputs.like(self._inputs)
-        turned = transpose(self._parameters[0].values)
         mask = self._inputs if self.masks else None
-        return multiply(grad_outputs, turned, out=out, mask=mask)
+        weights = self._parameters[0].values
+        return multiply_by_transposed(grad_outputs, weights, out=out, mask=mask)

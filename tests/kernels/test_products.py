@@ -9,7 +9,7 @@ from reference.batches import inside_border, random_batch, whole_numbers
 from reference.threads import assert_same_bits
 
 from cvtool.kernels.addition import add
-from cvtool.kernels.products import multiply, transpose
+from cvtool.kernels.products import multiply, multiply_by_transposed, transpose
 
 TYPES = ["f4", "f8"]
 SIZES = st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(1, 70))
@@ -130,3 +130,14 @@ def test_what_would_be_written_elsewhere_is_refused():
         multiply(np.ones((3, 4)), np.ones((4, 2)), out=np.ones((2, 3)).T)
     with pytest.raises(ValueError, match="side by side"):
         multiply(np.ones((3, 4)), np.ones((4, 2)), out=np.ones((3, 2)), mask=np.ones((2, 3)).T)
+
+
+@given(rows=st.integers(0, 40), inner=st.integers(1, 40), columns=st.integers(1, 40))
+@settings(max_examples=40, deadline=None)
+def test_either_way_of_transposing_gives_the_same_bits(rows, inner, columns):
+    left, right = random_batch((rows, inner), "f4", 1), random_batch((columns, inner), "f4", 2)
+    mask = random_batch((rows, columns), "f4", 3)
+    product = multiply(left, transpose(right))
+    assert np.array_equal(multiply_by_transposed(left, right), product)
+    masked = multiply_by_transposed(left, right, mask=mask)
+    assert np.array_equal(masked, np.where(mask > 0, product, 0))
