@@ -10,7 +10,7 @@ import numpy as np
 from numba import prange
 
 from cvtool.kernels.jit import helper, kernel
-from cvtool.kernels.memory import pixel_at
+from cvtool.kernels.memory import fill, pixel_at
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.tile import columns_tile, narrow_columns_tile
 
@@ -33,7 +33,7 @@ def _add_band(zero, grads, image, top, rows, columns, first, total):
     """Add the pixels of a band, row by row, to the sums of a panel's columns."""
     row_total = np.empty_like(total)
     for row in range(top, top + rows):
-        row_total[:] = zero
+        fill(row_total, zero)
         for column in range(columns):
             values = pixel_at(zero, grads, image, row, column, first + total.size)[first:]
             for index in range(total.size):
@@ -58,7 +58,7 @@ def sum_outer_products(zero, inputs, grads, sweep, width, partial, sums):
         first = unit % panels * width
         is_narrow = count - first <= width // _VECTORS
         total = sums[piece, first : first + width]
-        total[:] = zero
+        fill(total, zero)
         begin = piece * sweep.images // sweep.pieces
         end = (piece + 1) * sweep.images // sweep.pieces
         for image in range(begin, end):

@@ -171,12 +171,20 @@ def convolve_grad_images(
     mask
         Where given, of the shape of ``out``: the gradient is zero where it is not positive (the
         gradient of a ReLU for free).
+
+    Raises
+    ------
+    ValueError
+        If the border is too narrow: what lies behind it would be read.
     """
     height, width = out.shape[1:3]
     window_height, window_width, _, filter_count = filters.shape
     if out.size == 0:
         return out
     b = grads.border
+    needed = gradient_border((height, width), (window_height, window_width), stride, padding)
+    if b < needed:
+        raise ValueError(f"the gradient needs a border of {needed} zeros, not {b}")
     for tall, long in product(
         _phases(height, window_height, stride, padding),
         _phases(width, window_width, stride, padding),
@@ -213,10 +221,17 @@ def convolve_grad_filters(
         Of the forward convolution.
     out, bias
         Where to write: ``(window height, window width, channels, filters)`` and ``(filters,)``.
+
+    Raises
+    ------
+    TypeError
+        If types differ: numbers would be misread.
     """
     window_height, window_width, channels, filter_count = out.shape
     inside = grads.inside
     count, out_height, out_width, _ = inside.shape
+    if images.whole.dtype != out.dtype or inside.dtype != out.dtype:
+        raise TypeError(f"images, gradients and {out.dtype} filters need to be of one type")
     if inside.size == 0:
         out[...] = 0
         if bias is not None:

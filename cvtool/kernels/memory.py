@@ -25,7 +25,8 @@ _SLACK = TILE.rows + TILE.columns(np.float32)
 class Bordered:
     """Images with ``border`` rows and columns of zeros on all four sides.
 
-    ``whole`` is a C-contiguous array ``(images, height + 2·border, width + 2·border, channels)``.
+    ``whole`` is a C-contiguous array ``(images, height + 2·border, width + 2·border, channels)``,
+    made by ``zeros`` or ``around``, which leave room behind it for tiles to read past its end.
     """
 
     whole: Array
@@ -129,6 +130,13 @@ def _pointer(typingctx, place, like):
 def numbers_at(place, like, count):
     """View ``count`` numbers of the type of ``like`` at an address as an array."""
     return carray(_pointer(place, like), (count,))
+
+
+@helper
+def fill(numbers, value):
+    """Set all numbers of a row; numba compiles it much faster than ``numbers[:] = value``."""
+    for i in range(numbers.size):
+        numbers[i] = value
 
 
 @helper

@@ -8,7 +8,7 @@ import numpy as np
 from numba import prange
 
 from cvtool.kernels.jit import kernel
-from cvtool.kernels.memory import Array, pixel_at, pixel_shape, pixels_of
+from cvtool.kernels.memory import Array, fill, pixel_at, pixel_shape, pixels_of
 
 # So many that a piece of an ordinary batch is still in a second-level cache when its deviations
 # are taken, after its mean.
@@ -21,14 +21,14 @@ def _piece_moments(zero, inputs, shape, means, squares):
     pieces = means.shape[0]
     for piece in prange(pieces):
         mean, square = means[piece], squares[piece]
-        mean[:] = 0
-        square[:] = 0
+        fill(mean, 0)
+        fill(square, 0)
         begin, end = piece * count // pieces, (piece + 1) * count // pieces
         line = np.empty(channels, np.asarray(zero).dtype)
-        center = np.zeros(channels, np.asarray(zero).dtype)
+        center = np.empty(channels, np.asarray(zero).dtype)
         for image in range(begin, end):
             for row in range(height):
-                line[:] = zero
+                fill(line, zero)
                 for column in range(width):
                     values = pixel_at(zero, inputs, image, row, column, channels)
                     for channel in range(channels):
@@ -42,7 +42,7 @@ def _piece_moments(zero, inputs, shape, means, squares):
             mean[channel] = center[channel]
         for image in range(begin, end):
             for row in range(height):
-                line[:] = zero
+                fill(line, zero)
                 for column in range(width):
                     values = pixel_at(zero, inputs, image, row, column, channels)
                     for channel in range(channels):
@@ -71,14 +71,14 @@ def _piece_grad_sums(zero, grads, inputs, shape, center, inverse, sums, products
     pieces = sums.shape[0]
     for piece in prange(pieces):
         total, product = sums[piece], products[piece]
-        total[:] = 0
-        product[:] = 0
+        fill(total, 0)
+        fill(product, 0)
         line = np.empty(channels, np.asarray(zero).dtype)
         weighted = np.empty(channels, np.asarray(zero).dtype)
         for image in range(piece * count // pieces, (piece + 1) * count // pieces):
             for row in range(height):
-                line[:] = zero
-                weighted[:] = zero
+                fill(line, zero)
+                fill(weighted, zero)
                 for column in range(width):
                     grad = pixel_at(zero, grads, image, row, column, channels)
                     values = pixel_at(zero, inputs, image, row, column, channels)

@@ -4,7 +4,7 @@ import numpy as np
 from numba import prange
 
 from cvtool.kernels.jit import helper, kernel
-from cvtool.kernels.memory import Array, pixel_at, pixels_of
+from cvtool.kernels.memory import Array, fill, pixel_at, pixels_of
 from cvtool.kernels.windows import positions
 
 
@@ -12,7 +12,7 @@ from cvtool.kernels.windows import positions
 def _clear(zero, images, image, shape):
     for row in range(shape[1]):
         for column in range(shape[2]):
-            pixel_at(zero, images, image, row, column, shape[3])[:] = zero
+            fill(pixel_at(zero, images, image, row, column, shape[3]), zero)
 
 
 @kernel
@@ -24,8 +24,10 @@ def _max_pool(zero, images, out, winners, window, stride):
             best = pixel_at(zero, out, image, row, column, channels)
             winner = winners[image, row, column]
             top, left = row * stride, column * stride
-            best[:] = pixel_at(zero, images, image, top, left, channels)
-            winner[:] = 0
+            values = pixel_at(zero, images, image, top, left, channels)
+            for channel in range(channels):
+                best[channel] = values[channel]
+                winner[channel] = 0
             for tap in range(1, window * window):
                 down, right = tap // window, tap % window
                 values = pixel_at(zero, images, image, top + down, left + right, channels)
@@ -48,18 +50,18 @@ def _max_pool_grad(zero, grads, winners, outputs, rectified, window, stride, ima
         for row in range(height):
             for column in range(width):
                 winner = winners[image, row, column]
-                passed[:] = pixel_at(zero, grads, image, row, column, channels)
-                if rectified:
-                    output = pixel_at(zero, outputs, image, row, column, channels)
-                    for channel in range(channels):
-                        passed[channel] = passed[channel] if output[channel] > zero else zero
+                grad = pixel_at(zero, grads, image, row, column, channels)
+                output = pixel_at(zero, outputs, image, row, column, channels)
+                for channel in range(channels):
+                    passes = not rectified or output[channel] > zero
+                    passed[channel] = grad[channel] if passes else zero
                 for tap in range(window * window):
                     target_row = row * stride + tap // window
                     target_column = column * stride + tap % window
                     target = pixel_at(zero, images, image, target_row, target_column, channels)
                     for channel in range(channels):
-                        grad = passed[channel] if winner[channel] == tap else zero
-                        target[channel] = grad if exact else target[channel] + grad
+                        share = passed[channel] if winner[channel] == tap else zero
+                        target[channel] = share if exact else target[channel] + share
 
 
 @kernel
@@ -69,7 +71,7 @@ def _average_pool(zero, images, out, shape, window, stride):
         image, row = line // height, line % height
         for column in range(width):
             mean = pixel_at(zero, out, image, row, column, channels)
-            mean[:] = zero
+            fill(mean, zero)
             for down in range(window[0]):
                 for right in range(window[1]):
                     top, left = row * stride + down, column * stride + right

@@ -12,12 +12,7 @@ from numba import prange
 from cvtool.kernels.jit import helper, kernel
 from cvtool.kernels.memory import Array, address, numbers_at, steps
 from cvtool.kernels.processor import TILE
-from cvtool.kernels.tile import (
-    masked_rows_tile,
-    narrow_masked_rows_tile,
-    narrow_rows_tile,
-    rows_tile,
-)
+from cvtool.kernels.tile import masked_rows_tile, narrow_rows_tile, rows_tile
 from cvtool.kernels.windows import group_size, groups, offset_table
 
 _ROWS, _VECTORS = TILE.rows, TILE.vectors
@@ -97,23 +92,20 @@ def _multiply_rows(
         b = right.place + size * first
         place = target.place + size * (group * target.group + first)
         gate = mask.place + size * (group * mask.group + first)
+        is_masked = count == width and mask.place != 0
         # Columns that do not fill a tile are computed beside, and the real ones copied.
-        is_whole = count in (width, lanes)
-        is_masked = is_whole and mask.place != 0
+        is_whole = count == width or (count == lanes and mask.place == 0)
         scratch = np.empty(_ROWS * width, start.dtype)
-        scratch_offsets = np.arange(0, _ROWS * width, width)
+        scratch_offsets = np.empty(_ROWS, np.int64)
+        for m in range(_ROWS):
+            scratch_offsets[m] = m * width
         out = place if is_whole else scratch.ctypes.data
         for tile in range(0, left_offsets.size, _ROWS):
             rows = left_offsets[tile:].ctypes.data
             places, gates = target_offsets[tile:], mask_offsets[tile:]
             offsets = places.ctypes.data if is_whole else scratch_offsets.ctypes.data
-            if is_masked and count > lanes:
+            if is_masked:
                 masked_rows_tile(
-                    low, gate, gates.ctypes.data, a, rows, left.outer, b, right.inner,
-                    right.outer, counts.inner, counts.outer, out, offsets,
-                )  # fmt: skip
-            elif is_masked:
-                narrow_masked_rows_tile(
                     low, gate, gates.ctypes.data, a, rows, left.outer, b, right.inner,
                     right.outer, counts.inner, counts.outer, out, offsets,
                 )  # fmt: skip

@@ -212,26 +212,23 @@ def _make_rows_tile(vectors: int) -> Any:
     return rows_tile
 
 
-def _make_masked_rows_tile(vectors: int) -> Any:
-    @intrinsic
-    def masked_rows_tile(
-        typingctx, zero, mask, mask_offsets, a, a_offsets, a_outer, b, b_inner, b_outer, inner,
-        outer, out, out_offsets,
-    ):  # fmt: skip
-        """Compute ``A·B`` where ``mask`` is positive, 0 elsewhere; ``zero`` says the precision."""
+@intrinsic
+def masked_rows_tile(
+    typingctx, zero, mask, mask_offsets, a, a_offsets, a_outer, b, b_inner, b_outer, inner,
+    outer, out, out_offsets,
+):  # fmt: skip
+    """Compute ``A·B`` where ``mask`` is positive, 0 elsewhere; ``zero`` says the precision."""
 
-        def generate(context, builder, signature, args):
-            code = _Code(builder, zero.bitwidth, vectors)
-            sums = _rows_sums(code, args[3:11], [[code.zero] * vectors] * TILE.rows)
-            base = code.pointer(args[1])
-            masks = [code.load(code.step(base, offset)) for offset in code.offsets(args[2])]
-            kept = [list(map(code.where_positive, *pair)) for pair in zip(masks, sums, strict=True)]
-            _store_rows(code, kept, args[11], args[12])
-            return context.get_dummy_value()
+    def generate(context, builder, signature, args):
+        code = _Code(builder, zero.bitwidth, TILE.vectors)
+        sums = _rows_sums(code, args[3:11], [[code.zero] * TILE.vectors] * TILE.rows)
+        base = code.pointer(args[1])
+        masks = [code.load(code.step(base, offset)) for offset in code.offsets(args[2])]
+        kept = [list(map(code.where_positive, *pair)) for pair in zip(masks, sums, strict=True)]
+        _store_rows(code, kept, args[11], args[12])
+        return context.get_dummy_value()
 
-        return types.void(zero, *[types.intp] * 12), generate
-
-    return masked_rows_tile
+    return types.void(zero, *[types.intp] * 12), generate
 
 
 def _make_columns_tile(vectors: int) -> Any:
@@ -297,7 +294,5 @@ def _loaded_or_zero(code: _Code, keep: Any, places: list[Any]) -> Grid:
 
 rows_tile = _make_rows_tile(TILE.vectors)
 narrow_rows_tile = _make_rows_tile(1)
-masked_rows_tile = _make_masked_rows_tile(TILE.vectors)
-narrow_masked_rows_tile = _make_masked_rows_tile(1)
 columns_tile = _make_columns_tile(TILE.vectors)
 narrow_columns_tile = _make_columns_tile(1)

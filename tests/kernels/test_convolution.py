@@ -244,3 +244,19 @@ def test_threads_change_no_bit(method, dtype, stride):
         yield from problem.grad_filters(method, images, grads)
 
     assert_same_bits(compute)
+
+
+def test_what_would_be_misread_is_refused():
+    images, filters = random_batch((2, 5, 5, 3), "f4"), random_batch((3, 3, 3, 4), "f4")
+    grads = random_batch((2, 5, 5, 4), "f4")
+    with pytest.raises(ValueError, match="a border of 1 zeros, not 0"):
+        direct.convolve_grad_images(
+            Bordered.around(grads, 0), filters, stride=1, padding=1, out=np.empty_like(images)
+        )
+    with pytest.raises(TypeError, match="of one type"):
+        direct.convolve_grad_filters(
+            Bordered.around(images, 1),
+            Bordered.around(grads, 1),
+            stride=1,
+            out=filters.astype("f8"),
+        )
