@@ -96,7 +96,8 @@ def default_formula(image_shape: Shape) -> str:
         stem, side = ["conv5-32/2 + bn + relu + maxpool2"], side // 4
     filters = [32 * 2**stage for stage in range(_fitting_stages(side))]
     stages = _stages(filters, "(conv3-{} + bn + relu)*2 + maxpool2")
-    return " + ".join([*stem, *stages, _hidden(1)])
+    # Without batch norm most of the hidden neurons die in the first epochs on CIFAR-10.
+    return " + ".join([*stem, *stages, f"fc-{HIDDEN_NEURONS} + bn + relu"])
 
 
 def _pattern_of(config: NetworkConfig, image_shape: Shape) -> str:
