@@ -21,6 +21,9 @@ from cvtool.losses.registry import LOSSES
 from cvtool.models.architecture import Formula
 from cvtool.seeds import stream
 
+# A network that diverges overflows on its way; its loss says so, once and in words.
+_overflowing = np.errstate(over="ignore", invalid="ignore")
+
 
 class Network:
     """Layers bound to a shape of images, with parameters drawn from a seed.
@@ -77,10 +80,12 @@ class Network:
         """Give dropout and its like their random numbers for one training step of the run."""
         self.chain.reseed(lambda name: stream(self._seed, "noise", name, step))
 
+    @_overflowing
     def scores(self, images: Array) -> Array:
         """Score images ``(n, height, width, channels)``: ``(n, classes)``, good until next time."""
         return self.chain.forward(images)
 
+    @_overflowing
     def learn(self, images: Array, labels: Array) -> tuple[float, Array]:
         """Set all gradients of the loss on a batch; return the loss and the scores.
 

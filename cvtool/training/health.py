@@ -27,6 +27,7 @@ class UpdateRatios:
         self._weights = [parameter for parameter in parameters if parameter.regularized]
         self._before = [weights.values.copy() for weights in self._weights]
 
+    @np.errstate(over="ignore", invalid="ignore")  # weights that diverge are found by the loss
     def measure(self) -> dict[str, float]:
         """Return norm of the update over norm of the weights, for every layer with weights."""
         ratios = {}
