@@ -152,14 +152,6 @@ class RunFolder:
         """Remove how the run ended, because it goes on."""
         (self.path / "result.json").unlink(missing_ok=True)
 
-    def read_result(self) -> dict[str, Any] | None:
-        """How the run ended, as plain values, or None if it has not ended."""
-        path = self.path / "result.json"
-        if not path.exists():
-            return None
-        result: dict[str, Any] = parse_json(path.read_text(encoding="utf-8"), source=str(path))
-        return result
-
     def append_metrics(self, record: EpochRecord) -> None:
         """Add the line of one epoch."""
         append_line(self.path / "metrics.jsonl", _line(record))

@@ -64,7 +64,8 @@ def test_numbers_beyond_their_bounds_are_refused_by_name(field: Any) -> None:
 def test_inclusive_bounds_are_allowed(field: Any) -> None:
     for name in ("low", "high"):
         if field.metadata[name] is not None:
-            TrainConfig(**{field.name: field.metadata[name]})
+            config = TrainConfig(**{field.name: field.metadata[name]})
+            assert getattr(config, field.name) == field.metadata[name]
 
 
 def test_not_a_number_is_refused() -> None:

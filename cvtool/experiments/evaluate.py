@@ -5,8 +5,8 @@ import numpy as np
 from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.opening import open_dataset
-from cvtool.datasets.split import split
 from cvtool.errors import DataError
+from cvtool.experiments.preparation import split_as_configured
 from cvtool.experiments.trained import Trained, bring_back
 from cvtool.records import Evaluation
 from cvtool.training.evaluation import score
@@ -62,6 +62,5 @@ def _test_batches(trained: Trained, dataset: Dataset) -> Batcher:
 
 
 def _validation_batches(trained: Trained, dataset: Dataset) -> Batcher:
-    config = trained.config
-    parts = split(dataset, val_fraction=config.val_fraction, limit=config.limit, seed=config.seed)
+    parts = split_as_configured(trained.config, dataset)
     return Batcher(parts.validation, trained.preprocessing, None, trained.network.dtype)

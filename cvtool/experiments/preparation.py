@@ -10,6 +10,7 @@ from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Split, split
 from cvtool.experiments.reading import read
+from cvtool.layers.base import Shape
 from cvtool.models.architectures import resolve
 from cvtool.models.network import Network
 from cvtool.records import Note, ReadingRecord
@@ -46,14 +47,17 @@ def prepare(config: TrainConfig) -> Generator[Note | ReadingRecord, None, Prepar
     """
     Augmentation.parse(config.augment)
     dataset = yield from read(config)
-    network = build(config, dataset)
-    parts = split(dataset, val_fraction=config.val_fraction, limit=config.limit, seed=config.seed)
+    network = build(config, dataset.image_shape, len(dataset.classes))
+    parts = split_as_configured(config, dataset)
     return Preparation(dataset, parts, Preprocessing.fit(config.preprocess, parts.train), network)
 
 
-def build(config: TrainConfig, dataset: Dataset) -> Network:
-    """Build the network that the configuration describes for these images."""
-    formula = resolve(config, dataset.image_shape, len(dataset.classes))
-    return Network(
-        formula, dataset.image_shape, seed=config.seed, init=config.init, dtype=config.dtype
-    )
+def build(config: TrainConfig, image_shape: Shape, classes: int) -> Network:
+    """Build the network that the configuration describes for images of this shape."""
+    formula = resolve(config, image_shape, classes)
+    return Network(formula, image_shape, seed=config.seed, init=config.init, dtype=config.dtype)
+
+
+def split_as_configured(config: TrainConfig, dataset: Dataset) -> Split:
+    """Hold out the images that the configuration holds out, the same every time."""
+    return split(dataset, val_fraction=config.val_fraction, limit=config.limit, seed=config.seed)

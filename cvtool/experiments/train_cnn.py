@@ -24,7 +24,8 @@ MAY_CHANGE = ("epochs", "patience", "time_limit", "threads")
 def describe(config: TrainConfig) -> NetworkTable:
     """Lay the network out for the data set's images, without training or even weights to keep."""
     dataset = open_dataset(config.dataset, image_size=config.image_size)
-    return layer_table(build(config, dataset), config)
+    network = build(config, dataset.image_shape, len(dataset.classes))
+    return layer_table(network, config)
 
 
 def train(config: TrainConfig) -> Iterator[Record]:

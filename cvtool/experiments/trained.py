@@ -7,8 +7,8 @@ from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Examples
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import whole
+from cvtool.experiments.preparation import build
 from cvtool.kernels.threads import use_threads
-from cvtool.models.architectures import resolve
 from cvtool.models.network import Network
 from cvtool.runs import RunFolder
 from cvtool.training import checkpoint
@@ -44,13 +44,7 @@ def bring_back(run: str) -> Trained:
     facts = folder.read_environment()
     classes, shape = tuple(facts["classes"]), tuple(facts["image_shape"])
     best = checkpoint.load(folder.best_checkpoint)
-    network = Network(
-        resolve(config, shape, len(classes)),
-        shape,
-        seed=config.seed,
-        init=config.init,
-        dtype=config.dtype,
-    )
+    network = build(config, shape, len(classes))
     best.restore(network)
     preprocessing = Preprocessing.from_arrays(config.preprocess, best.preprocessing)
     return Trained(folder, config, classes, network, preprocessing)

@@ -46,6 +46,11 @@ class Learner:
         """Batches in an epoch; the last may be smaller."""
         return -(-len(self.train.subset) // self.config.batch_size)
 
+    @property
+    def position(self) -> int:
+        """Steps of the run that are done, from which rates and random numbers follow."""
+        return (self.progress.epoch - 1) * self.steps_per_epoch + self.progress.step
+
 
 def fit(learner: Learner) -> Iterator[StepRecord | EpochRecord]:
     """Train from where the learner stands to the last epoch; yield after every step and epoch.
@@ -68,7 +73,7 @@ def fit(learner: Learner) -> Iterator[StepRecord | EpochRecord]:
         while progress.step < len(order):
             is_last = progress.step == len(order) - 1
             watched = UpdateRatios(learner.network.parameters) if is_last else None
-            rate = schedule((progress.epoch - 1) * len(order) + progress.step)
+            rate = schedule(learner.position)
             loss = _step(learner, order[progress.step], rate)
             if watched is not None:
                 ratios = watched.measure()
@@ -79,8 +84,7 @@ def fit(learner: Learner) -> Iterator[StepRecord | EpochRecord]:
 def _step(learner: Learner, positions: Indices, rate: float) -> float:
     """Learn from one batch; return the loss of its data."""
     config, network, progress = learner.config, learner.network, learner.progress
-    started = time.perf_counter()
-    position = (progress.epoch - 1) * learner.steps_per_epoch + progress.step
+    started, position = time.perf_counter(), learner.position
     images = network.room(len(positions))
     labels = learner.train.fill(positions, images, stream(config.seed, "augment", position))
     network.reseed(position)

@@ -12,7 +12,7 @@ from pairs import compare
 
 from cvtool.config import TrainConfig
 from cvtool.datasets.batches import Batcher
-from cvtool.datasets.dataset import Dataset, Examples
+from cvtool.datasets.dataset import Examples
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import whole
 from cvtool.experiments.preparation import build
@@ -41,7 +41,7 @@ def our_steps(arch: str, batch_size: int) -> Callable[[], object]:
     )  # fmt: skip
     everything = whole(examples)
     batcher = Batcher(everything, Preprocessing.fit("standardize", everything))
-    network = build(config, Dataset("random", tuple("0123456789"), examples))
+    network = build(config, (32, 32, 3), 10)
     learner = Learner(network, make_optimizer("momentum"), batcher, batcher, config, Progress())
     return fit(learner).__next__
 
