@@ -7,7 +7,7 @@ library, so that ``--help`` stays instant.
 
 import operator
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any, Self, get_args
 
@@ -65,7 +65,12 @@ class Config:
         for each in fields(self):
             value = getattr(self, each.name)
             if value is not None:
-                _check(each.name, value, each.metadata)
+                _check(self.spell(each.name), value, each.metadata)
+
+    @staticmethod
+    def spell(name: str) -> str:
+        """Spell a field as the user does who sets it."""
+        return flag(name)
 
     def to_dict(self) -> dict[str, Any]:
         """All choices by name, without those left open (TOML has no word for None)."""
@@ -92,6 +97,32 @@ class Config:
                 raise UsageError(f"{source}: '{name}' takes {wanted}, not {value!r}")
         return cls(**values)
 
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str]) -> dict[str, Any]:
+        """Read what was said of some fields, as text, into values of their types.
+
+        Raises
+        ------
+        UsageError
+            If a text is no number where one is needed.
+        """
+        known = {each.name: each for each in fields(cls)}
+        return {name: cls._read(known[name], text) for name, text in texts.items()}
+
+    @classmethod
+    def _read(cls, declared: Field[Any], text: str) -> Any:
+        try:
+            return kind(declared)(text)
+        except ValueError:
+            words = _words(kind(declared))
+            raise UsageError(f"{cls.spell(declared.name)} takes {words}, not '{text}'") from None
+
+
+def kind(declared: Field[Any]) -> type:
+    """Tell the type of a field without the None that says it may be left open."""
+    first: type = (get_args(declared.type) or (declared.type,))[0]
+    return first
+
 
 def flag(name: str) -> str:
     """Spell a field as on the command line: ``batch_size`` is ``--batch-size``."""
@@ -111,8 +142,7 @@ def _words(annotation: Any) -> str:
     return " or ".join(names[each] for each in allowed if each in names)
 
 
-def _check(name: str, value: Any, rules: Mapping[str, Any]) -> None:
-    option_name = flag(name)
+def _check(option_name: str, value: Any, rules: Mapping[str, Any]) -> None:
     choices = rules["choices"]
     if choices and value not in choices:
         near = get_close_matches(str(value), choices, n=1)
@@ -135,8 +165,9 @@ def _check(name: str, value: Any, rules: Mapping[str, Any]) -> None:
 class DataConfig(Config):
     """Which images, and what is done to them before a network sees them."""
 
-    dataset: str = option("digits", "name of an embedded data set, or a path", metavar="NAME|PATH")
-    image_size: int | None = option(None, "resize images of folders to this side", low=1, high=4096)
+    dataset: str = option("digits", "name of a data set, or a path", metavar="NAME|PATH")
+    image_size: int | None = option(None, "resize image files to this side", low=1, high=4096)
+    exclude: str | None = option(None, "leave out the images that this file lists", metavar="FILE")
     val_fraction: float = option(
         0.2, "share of the training images held out to choose on", above=0, below=1
     )

@@ -11,12 +11,11 @@ from dataclasses import Field, fields
 from functools import wraps
 from inspect import Parameter, get_annotations, signature
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar
 
 import typer
 
-from cvtool.config import Config, flag
-from cvtool.errors import UsageError
+from cvtool.config import Config, flag, kind
 from cvtool.files import read_toml
 
 Command = Callable[..., int | None]
@@ -38,10 +37,10 @@ def choices(config: type[Config]) -> Callable[[Command], Command]:
     def decorate(command: Command) -> Command:
         @wraps(command)
         def run(**values: Any) -> int | None:
-            texts = {each: values.pop(each.name) for each in fields(config)}
-            given = {
-                each.name: _read(each, text) for each, text in texts.items() if text is not None
-            }
+            texts = {each.name: values.pop(each.name) for each in fields(config)}
+            given = config.from_texts(
+                {name: text for name, text in texts.items() if text is not None}
+            )
             return command(given=given, **values)
 
         own = [each for each in signature(command).parameters.values() if each.name != "given"]
@@ -88,7 +87,7 @@ def _parameters(config: type[Config]) -> list[Parameter]:
 def _metavar(declared: Field[Any]) -> str:
     """Spell what an option takes: ``WORD``, ``N≥1``, ``0<X<1``."""
     rules = declared.metadata
-    letter = {int: "N", float: "X", str: "TEXT"}[_kind(declared)]
+    letter = {int: "N", float: "X", str: "TEXT"}[kind(declared)]
     if rules["metavar"] or rules["choices"]:
         return rules["metavar"] or "WORD"
     lower = next(((rules[name], sign) for name, sign in LOWER if rules[name] is not None), None)
@@ -118,17 +117,3 @@ def _help(declared: Field[Any]) -> str:
 
 def _spell(default: Any) -> str:
     return f"{default:g}" if isinstance(default, float) else str(default)
-
-
-def _kind(declared: Field[Any]) -> type:
-    """Tell the type of a field without the None that says it may be left open."""
-    kind: type = (get_args(declared.type) or (declared.type,))[0]
-    return kind
-
-
-def _read(declared: Field[Any], text: str) -> Any:
-    try:
-        return _kind(declared)(text)
-    except ValueError:
-        words = {int: "a whole number", float: "a number"}[_kind(declared)]
-        raise UsageError(f"{flag(declared.name)} takes {words}, not '{text}'") from None

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from cvtool.datasets.augmentation import Augmentation, still
+from cvtool.datasets.dataset import Indices
 from cvtool.datasets.preprocessing import Preprocessing, full_range
-from cvtool.datasets.split import Indices, Subset
+from cvtool.datasets.split import Subset
 from cvtool.kernels.batching import assemble
 from cvtool.seeds import stream
 

@@ -6,14 +6,16 @@ dictionary with ``data`` ``(n, 3072)`` and ``labels``.
 """
 
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cvtool.datasets.archives import files_in_archive, is_archive
 from cvtool.datasets.dataset import Dataset, Examples
+from cvtool.datasets.request import Request
 from cvtool.datasets.unpickling import unpickle_arrays
 from cvtool.errors import DataError
 
@@ -31,20 +33,33 @@ FILES = frozenset(PYTHON_FILES + BINARY_FILES)
 """The names by which the layout is recognized."""
 
 
-def files_in(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of the files of CIFAR-10 in a folder."""
-    for path in sorted(folder.iterdir()):
-        if path.name in FILES:
-            yield path.name, path.read_bytes()
+def recognizes(path: Path) -> bool:
+    """Whether a folder, or a folder in it, holds at least one batch, or a file is an archive."""
+    return is_archive(path) if path.is_file() else _folder_of_batches(path) is not None
 
 
-def is_cifar10(folder: Path) -> bool:
-    """Whether a folder holds at least one batch."""
+def _folder_of_batches(path: Path) -> Path | None:
+    folders = (path, *sorted(each for each in path.iterdir() if each.is_dir()))
+    return next((folder for folder in folders if _is_cifar10(folder)), None)
+
+
+def _is_cifar10(folder: Path) -> bool:
     return any((folder / f"{name}{end}").is_file() for name in _BATCHES for end in ("", ".bin"))
 
 
-def read_cifar10(name: str, files: Iterable[tuple[str, bytes]]) -> Dataset:
-    """Read the data set from the names and contents of its files.
+def _files_of(path: Path) -> Iterator[tuple[str, bytes]]:
+    if path.is_file():
+        yield from files_in_archive(path, FILES)
+        return
+    folder = _folder_of_batches(path)
+    assert folder is not None
+    for file in sorted(folder.iterdir()):
+        if file.name in FILES:
+            yield file.name, file.read_bytes()
+
+
+def read_cifar10(request: Request) -> Dataset:
+    """Read the data set from its batches.
 
     Raises
     ------
@@ -53,7 +68,8 @@ def read_cifar10(name: str, files: Iterable[tuple[str, bytes]]) -> Dataset:
     """
     batches: dict[str, Examples] = {}
     classes: tuple[str, ...] = _CLASSES
-    for file, content in files:
+    name = request.name
+    for file, content in _files_of(request.path):
         batch = file.removesuffix(".bin")
         if batch in batches:
             raise DataError(f"{name} holds {batch} twice, in two layouts or folders: keep only one")
@@ -61,8 +77,6 @@ def read_cifar10(name: str, files: Iterable[tuple[str, bytes]]) -> Dataset:
             batches[batch] = _read_batch(f"{name}/{file}", content)
         else:
             classes = _read_classes(f"{name}/{file}", content)
-    for batch, examples in batches.items():
-        _check_labels(f"{name}/{batch}", examples.labels, classes)
     train = [batches[batch] for batch in _TRAIN if batch in batches]
     if not train:
         raise DataError(f"{name} holds none of data_batch_1 to data_batch_5 to train on: add one")
@@ -120,11 +134,3 @@ def _join(batches: list[Examples]) -> Examples:
         np.concatenate([batch.images for batch in batches]),
         np.concatenate([batch.labels for batch in batches]),
     )
-
-
-def _check_labels(file: str, labels: NDArray[np.int64], classes: tuple[str, ...]) -> None:
-    if labels.min() < 0 or labels.max() >= len(classes):
-        raise DataError(
-            f"{file} has the label {labels[(labels < 0) | (labels >= len(classes))][0]} but there "
-            f"are only the classes 0 to {len(classes) - 1}: fetch it again"
-        )

@@ -8,12 +8,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from cvtool.datasets.dataset import Dataset, Examples
-from cvtool.datasets.parallel_decoding import Progress
-from cvtool.datasets.pixel_cache import ImageFile, cached_pixels
+from cvtool.datasets.dataset import Dataset
+from cvtool.datasets.image_files import Labeled, Listing, read_listing
+from cvtool.datasets.pixel_cache import ImageFile
+from cvtool.datasets.request import Request
 from cvtool.errors import DataError
 
 _PART_OF = {"train": "train", "val": "validation", "validation": "validation", "test": "test"}
@@ -23,11 +21,34 @@ _NO_IMAGES = (
     *(".pkl", ".zip", ".tar", ".gz"),
 )
 
-Listing = Mapping[str, list[ImageFile]]
+Classes = Mapping[str, list[ImageFile]]
 """The files of each class."""
 
 
-def find_class_folders(folder: Path) -> Path | None:
+def recognizes(path: Path) -> bool:
+    """Whether a folder holds folders."""
+    return path.is_dir() and _root(path) is not None
+
+
+def read_class_folders(request: Request) -> Dataset:
+    """Read images in class folders.
+
+    Raises
+    ------
+    DataError
+        If a part or class holds no images, parts do not agree about classes, or sizes differ.
+    """
+    root = _root(request.path)
+    assert root is not None
+    listed = _list_parts(root)
+    classes = tuple(listed["train"])
+    for part, found in listed.items():
+        _check_classes(root, part, found, classes)
+    parts = {part: _labeled(found, classes) for part, found in listed.items()}
+    return read_listing(Listing(root, classes, parts), request)
+
+
+def _root(folder: Path) -> Path | None:
     """Return where the class folders start: here, or one level deeper if that is all there is."""
     inside = _subfolders(folder)
     if len(inside) == 1 and inside[0] not in _PART_OF and _subfolders(folder / inside[0]):
@@ -35,31 +56,7 @@ def find_class_folders(folder: Path) -> Path | None:
     return folder if inside else None
 
 
-def read_class_folders(
-    name: str, root: Path, *, image_size: int | None = None, progress: Progress | None = None
-) -> Dataset:
-    """Read images in class folders, from the cache where they have been decoded before.
-
-    Raises
-    ------
-    DataError
-        If a part or class holds no images, parts do not agree about classes, or a file is no image.
-    """
-    listings = _list_parts(root)
-    classes = tuple(listings["train"])
-    for part, listing in listings.items():
-        _check_classes(root, part, listing, classes)
-    files = [file for listing in listings.values() for each in listing.values() for file in each]
-    pixels, cache = cached_pixels(root, files, image_size=image_size, progress=progress)
-    parts, start = {}, 0
-    for part, listing in listings.items():
-        labels = _labels(listing, classes)
-        parts[part] = Examples(pixels[start : start + len(labels)], labels)
-        start += len(labels)
-    return Dataset(name=name, classes=classes, checksum_file=cache / "checksum", **parts)
-
-
-def _list_parts(root: Path) -> dict[str, Listing]:
+def _list_parts(root: Path) -> dict[str, Classes]:
     inside = _subfolders(root)
     if "train" not in inside:
         return {"train": _list_classes(root, "")}
@@ -68,7 +65,7 @@ def _list_parts(root: Path) -> dict[str, Listing]:
     return {part: _list_classes(root, f"{e}/") for e, part in _PART_OF.items() if e in inside}
 
 
-def _list_classes(root: Path, below: str) -> Listing:
+def _list_classes(root: Path, below: str) -> Classes:
     names = _subfolders(root / below)
     return {name: _list_images(root, f"{below}{name}/") for name in names}
 
@@ -94,13 +91,13 @@ def _subfolders(folder: Path) -> list[str]:
         return sorted(e.name for e in entries if e.is_dir() and not e.name.startswith("."))
 
 
-def _check_classes(root: Path, part: str, listing: Listing, classes: tuple[str, ...]) -> None:
-    if not any(listing.values()):
+def _check_classes(root: Path, part: str, found: Classes, classes: tuple[str, ...]) -> None:
+    if not any(found.values()):
         raise DataError(
             f"the {part} part of {root} holds no images: put them in one folder a class, "
             f"as CLASS/*.png"
         )
-    for name, files in listing.items():
+    for name, files in found.items():
         if name not in classes:
             raise DataError(
                 f"the {part} part of {root} has a class '{name}' that the train part lacks: "
@@ -112,6 +109,6 @@ def _check_classes(root: Path, part: str, listing: Listing, classes: tuple[str, 
             )
 
 
-def _labels(listing: Listing, classes: tuple[str, ...]) -> NDArray[np.int64]:
-    numbers = [classes.index(name) for name in listing]
-    return np.repeat(np.array(numbers, np.int64), [len(files) for files in listing.values()])
+def _labeled(found: Classes, classes: tuple[str, ...]) -> Labeled:
+    pairs = [(file, classes.index(name)) for name, files in found.items() for file in files]
+    return Labeled([file for file, _ in pairs], [label for _, label in pairs])

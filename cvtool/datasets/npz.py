@@ -10,20 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.datasets.dataset import Dataset, Examples
+from cvtool.datasets.request import Request
 from cvtool.errors import DataError
 
 _PARTS = {"train": "train", "val": "validation", "test": "test"}
 
 
-def is_npz(path: Path) -> bool:
+def recognizes(path: Path) -> bool:
     """Whether a file is a zip of arrays, judged by its content."""
-    if not zipfile.is_zipfile(path):
+    if not path.is_file() or not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as archive:
         return any(name.endswith(".npy") for name in archive.namelist())
 
 
-def read_npz(name: str, path: Path) -> Dataset:
+def read_npz(request: Request) -> Dataset:
     """Read images ``x_…`` and labels ``y_…``; validation images may be there as ``x_val, y_val``.
 
     Images are ``(n, height, width)`` or ``(n, height, width, channels)``: uint8 (or integers that
@@ -34,6 +35,7 @@ def read_npz(name: str, path: Path) -> Dataset:
     DataError
         If arrays are missing, do not fit each other, or hold what cannot be trained on.
     """
+    path = request.path
     arrays = _load(path)
     missing = [key for key in ("x_train", "y_train") if key not in arrays]
     if missing:
@@ -50,7 +52,7 @@ def read_npz(name: str, path: Path) -> Dataset:
     for part, examples in parts.items():
         _check_alike(path, part, examples.images, parts["train"].images)
     return Dataset(
-        name=name,
+        name=request.name,
         classes=tuple(map(str, names)),
         train=parts["train"],
         validation=parts.get("validation"),

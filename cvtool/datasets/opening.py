@@ -1,113 +1,179 @@
 """One door to every data set: a name or a path goes in, the layout is recognized."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
-from cvtool.datasets import cifar10
-from cvtool.datasets.archives import files_in_archive, is_archive
-from cvtool.datasets.class_folders import find_class_folders, read_class_folders
-from cvtool.datasets.dataset import Dataset
-from cvtool.datasets.digits import digits
-from cvtool.datasets.npz import is_npz, read_npz
-from cvtool.datasets.parallel_decoding import Progress
+import numpy as np
+
+from cvtool.datasets import cifar10, class_folders, npz
+from cvtool.datasets.dataset import Dataset, Examples, Indices
+from cvtool.datasets.embedded import EMBEDDED
+from cvtool.datasets.exclusion import exclude
+from cvtool.datasets.request import DatasetChoices, Place, Progress, Request
 from cvtool.errors import DataError, UsageError
 
 
 def open_dataset(
-    name_or_path: str, *, image_size: int | None = None, progress: Progress | None = None
+    text: str,
+    *,
+    image_size: int | None = None,
+    excluded: str | None = None,
+    progress: Progress | None = None,
 ) -> Dataset:
-    """Open an embedded data set by its name, or one of yours by its path.
+    """Open a data set by its name or path, ready to be used.
 
     Parameters
     ----------
-    name_or_path
-        An embedded name, which wins (write ``./digits`` for a folder so called), or: a folder or
-        archive with CIFAR-10 in its python or binary layout, a folder with ``train/CLASS/*`` or
-        ``CLASS/*``, or an ``.npz`` file with ``x_train, y_train``.
+    text
+        An embedded name, which wins (write ``./digits`` for a folder so called), or a path to
+        what one of ``READERS`` recognizes; choices may follow, as ``shapes:images=9000``.
     image_size
-        Height and width to resize images of class folders to; needed where they differ.
+        Height and width to resize image files to; needed where they differ.
+    excluded
+        A file that lists images to leave out.
     progress
-        Called with how many images are decoded and how many there are.
+        Told how far decoding is.
 
     Raises
     ------
     UsageError
-        If the name is unknown, or the images cannot have the size asked for.
+        If the name or a choice is unknown, or the images cannot have the size asked for.
     DataError
-        If the path is not there, or what is there cannot be read as a data set.
+        If the path is not there, what is there cannot be read as a data set, or an image that is
+        not left out is damaged or has no label.
     """
-    if name_or_path in EMBEDDED:
-        dataset = EMBEDDED[name_or_path]()
-    else:
-        dataset = _read(_existing(name_or_path), image_size, progress)
+    dataset = open_as_it_is(text, image_size=image_size, excluded=excluded, progress=progress)
     if len(dataset.classes) < 2:
         raise DataError(
             f"{dataset.name} has the one class '{dataset.classes[0]}', and one cannot be told "
             f"from others: add images of a second class"
         )
-    _check_size(dataset, image_size)
+    for name in dataset.parts:
+        _refuse_damaged(dataset, name)
+        _refuse_unlabeled(dataset, name)
     return dataset
 
 
-def _existing(name_or_path: str) -> Path:
-    path = Path(name_or_path).expanduser()
-    if name_or_path and path.exists():
-        return path
-    if name_or_path == path.name and not path.suffix:
-        near = get_close_matches(name_or_path, EMBEDDED, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"embedded are {', '.join(EMBEDDED)}"
-        raise UsageError(
-            f"no data set and no file or folder here is called '{name_or_path}': {hint}"
+def open_as_it_is(
+    text: str,
+    *,
+    image_size: int | None = None,
+    excluded: str | None = None,
+    progress: Progress | None = None,
+) -> Dataset:
+    """Open a data set to look at it: damaged images and wrong labels are left as they are.
+
+    Parameters and errors are those of ``open_dataset``, but for what is wrong with single images.
+    """
+    place = Place.parse(text)
+    embedded = EMBEDDED.get(place.text)
+    if embedded is not None:
+        dataset = embedded.make(place.choose(embedded.choices), progress)
+    else:
+        dataset = _read(place, image_size, progress)
+    _check_size(dataset, image_size)
+    return exclude(dataset, Path(excluded)) if excluded else dataset
+
+
+def unlabeled(examples: Examples, classes: int) -> Indices:
+    """Positions of the images to be used whose label is none of the classes."""
+    labels = examples.labels[examples.kept]
+    return examples.kept[(labels < 0) | (labels >= classes)]
+
+
+def damaged(examples: Examples) -> Indices:
+    """Positions of the images to be used that could not be read."""
+    broken = np.array(sorted(examples.files.damaged if examples.files else ()), np.int64)
+    return np.setdiff1d(broken, examples.left_out)
+
+
+def _refuse_damaged(dataset: Dataset, part: str) -> None:
+    examples = dataset.parts[part]
+    broken = damaged(examples)
+    if len(broken) and examples.files is not None:
+        first = int(broken[0])
+        more = f" and {len(broken) - 1:,} more files" if len(broken) > 1 else ""
+        raise DataError(
+            f"cannot read {dataset.name_of(part, first)}{more} of {dataset.name} as an image "
+            f"({examples.files.damaged[first]}): repair it, move it elsewhere, or leave it out "
+            f"with the list that 'cvtool data check --fix' writes"
         )
+
+
+def _refuse_unlabeled(dataset: Dataset, part: str) -> None:
+    examples, classes = dataset.parts[part], len(dataset.classes)
+    lost = unlabeled(examples, classes)
+    if len(lost):
+        more = f" and {len(lost) - 1:,} more images" if len(lost) > 1 else ""
+        raise DataError(
+            f"{dataset.name_of(part, int(lost[0]))}{more} of {dataset.name} has the label "
+            f"{examples.labels[lost[0]]} but there are only the classes 0 to {classes - 1}: "
+            f"fetch the data again, or leave it out with the list that 'cvtool data check --fix' "
+            f"writes"
+        )
+
+
+def _read(place: Place, image_size: int | None, progress: Progress | None) -> Dataset:
+    path = _existing(place.text)
+    try:
+        for reader in READERS:
+            if reader.recognizes(path):
+                choices = place.choose(reader.choices)
+                return reader.read(Request(path, choices, image_size, progress))
+    except OSError as error:
+        raise DataError(
+            f"cannot read {error.filename or path} ({error.strerror}): check that it is whole and "
+            f"that you may read it"
+        ) from error
+    known = "; ".join(reader.layout for reader in READERS)
+    raise DataError(f"{path} is no data set that is known: pass one of these: {known}")
+
+
+def _existing(text: str) -> Path:
+    path = Path(text).expanduser()
+    if text and path.exists():
+        return path
+    if text == path.name and not path.suffix:
+        near = get_close_matches(text, EMBEDDED, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"embedded are {', '.join(EMBEDDED)}"
+        raise UsageError(f"no data set and no file or folder here is called '{text}': {hint}")
     beside = [each.name for each in path.parent.glob("*")]
     near = get_close_matches(path.name, beside, n=1)
     hint = f"did you mean '{path.parent / near[0]}'?" if near else "check the spelling"
     raise DataError(f"there is no file or folder '{path}': {hint}")
 
 
-def _read(path: Path, image_size: int | None, progress: Progress | None) -> Dataset:
-    try:
-        return _read_folder(path, image_size, progress) if path.is_dir() else _read_file(path)
-    except OSError as error:
-        raise DataError(
-            f"cannot read {error.filename or path} ({error.strerror}): check that it is whole and "
-            f"that you may read it"
-        ) from error
-
-
-def _read_folder(path: Path, image_size: int | None, progress: Progress | None) -> Dataset:
-    name = path.resolve().name
-    for folder in (path, *sorted(each for each in path.iterdir() if each.is_dir())):
-        if cifar10.is_cifar10(folder):
-            return cifar10.read_cifar10(name, cifar10.files_in(folder))
-    root = find_class_folders(path)
-    if root is not None:
-        return read_class_folders(name, root, image_size=image_size, progress=progress)
-    raise DataError(
-        f"{path} holds no data set that is known: put images in train/CLASS/ or CLASS/ inside it, "
-        f"or batches of CIFAR-10, or pass an .npz file"
-    )
-
-
-def _read_file(path: Path) -> Dataset:
-    if is_npz(path):
-        return read_npz(path.name, path)
-    if is_archive(path):
-        return cifar10.read_cifar10(path.name, files_in_archive(path, cifar10.FILES))
-    raise DataError(
-        f"{path} is no data set that is known: pass a folder of images, an .npz file, or an "
-        f"archive of CIFAR-10"
-    )
-
-
 def _check_size(dataset: Dataset, image_size: int | None) -> None:
     height, width, _ = dataset.image_shape
     if image_size not in (None, height) or image_size not in (None, width):
         raise UsageError(
-            f"--image-size resizes images of class folders only, and those of {dataset.name} are "
+            f"--image-size resizes image files only, and the images of {dataset.name} are "
             f"{height}×{width}: leave it out"
         )
 
 
-EMBEDDED: dict[str, Callable[[], Dataset]] = {"digits": digits}
+@dataclass(frozen=True)
+class Reader:
+    """One layout: what it is in words, whether a path has it, and how to read it."""
+
+    layout: str
+    recognizes: Callable[[Path], bool]
+    read: Callable[[Request], Dataset]
+    choices: type[Any] = DatasetChoices
+
+
+READERS = (
+    Reader("an .npz file with x_train and y_train", npz.recognizes, npz.read_npz),
+    Reader(
+        "a folder or archive with batches of CIFAR-10", cifar10.recognizes, cifar10.read_cifar10
+    ),
+    Reader(
+        "a folder with CLASS/* or train/CLASS/*",
+        class_folders.recognizes,
+        class_folders.read_class_folders,
+    ),
+)
+"""In the order in which they are asked; the first that recognizes a path reads it."""

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import disk_usage
 from typing import Any, TypeVar
@@ -17,14 +18,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.datasets.decoding import Shape, is_gray, opened, to_pixels, upright_shape
+from cvtool.datasets.request import Request
 from cvtool.errors import DataError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Progress = Callable[[int, int], None]
-"""Called with how many are done and how many there are."""
 
 _FILES_AT_ONCE = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What files have told of themselves: see ``dataset.Files``."""
+
+    sizes: NDArray[np.int32]
+    modes: NDArray[np.str_]
+    damaged: dict[int, str]
+
+
+class SizesDifferError(DataError):
+    """Images are of several sizes, and none was asked for."""
 
 
 class _ColorFoundError(Exception):
@@ -35,57 +48,77 @@ class _SizeFoundError(Exception):
     """A file of another size than the first."""
 
 
-def decode_files(
-    paths: Sequence[Path], image_size: int | None, target: Path, progress: Progress | None = None
-) -> None:
+def decode_files(paths: Sequence[Path], target: Path, request: Request) -> Seen:
     """Decode files of one size, or resize them to one, into ``target``, a ``.npy`` file.
 
-    The array is ``(n, height, width, channels)`` uint8, with one channel if all files are gray.
+    The array is ``(n, height, width, channels)`` uint8, with one channel if all files are gray;
+    the pixels of files that cannot be read are zero.
 
     Raises
     ------
+    SizesDifferError
+        If sizes differ and the request names none.
     DataError
-        If a file cannot be read, if sizes differ and no ``image_size`` is given, or if the disk has
-        no room.
+        If no file can be read, or the disk has no room.
     """
     with _without_warnings():
-        with opened(paths[0]) as image:
-            height, width, channels = upright_shape(image)
-        if image_size is not None:
-            height = width = image_size
+        height, width, channels = _first_shape(paths)
+        if request.image_size is not None:
+            height = width = request.image_size
         try:
             try:
-                _decode(paths, (height, width, channels), image_size is None, target, progress)
+                return _decode(paths, (height, width, channels), target, request)
             except _ColorFoundError:
-                _decode(paths, (height, width, 3), image_size is None, target, progress)
+                return _decode(paths, (height, width, 3), target, request)
         except _SizeFoundError:
-            raise DataError(_say_sizes(paths)) from None
+            raise SizesDifferError(_say_sizes(paths)) from None
 
 
-def _decode(
-    paths: Sequence[Path], shape: Shape, same_size: bool, target: Path, progress: Progress | None
-) -> None:
-    pixels = _room_for((len(paths), *shape), target)
+def _first_shape(paths: Sequence[Path]) -> Shape:
+    """Read the shape of the first file that can be read."""
+    failure: DataError | None = None
+    for path in paths:
+        try:
+            with opened(path) as image:
+                return upright_shape(image)
+        except DataError as error:
+            failure = failure or error
+    assert failure is not None
+    raise failure
+
+
+def _decode(paths: Sequence[Path], shape: Shape, target: Path, request: Request) -> Seen:
+    count = len(paths)
+    pixels = _room_for((count, *shape), target)
+    seen = Seen(np.zeros((count, 2), np.int32), np.zeros(count, "U8"), {})
+    same_size = request.image_size is None
 
     def decode_some(start: int) -> int:
-        stop = min(start + _FILES_AT_ONCE, len(paths))
+        stop = min(start + _FILES_AT_ONCE, count)
         for position in range(start, stop):
-            pixels[position] = _decode_one(paths[position], shape, same_size)
+            try:
+                _decode_one(paths[position], shape, same_size, pixels, seen, position)
+            except DataError as error:
+                seen.damaged[position] = str(error)
         return stop
 
-    for done in _in_parallel(decode_some, range(0, len(paths), _FILES_AT_ONCE)):
-        if progress is not None:
-            progress(done, len(paths))
+    for done in _in_parallel(decode_some, range(0, count, _FILES_AT_ONCE)):
+        request.tell("decoding image", done, count)
     pixels.flush()
+    return seen
 
 
-def _decode_one(path: Path, shape: Shape, same_size: bool) -> NDArray[np.uint8]:
+def _decode_one(
+    path: Path, shape: Shape, same_size: bool, pixels: NDArray[np.uint8], seen: Seen, position: int
+) -> None:
     with opened(path) as image:
+        found, mode = upright_shape(image), image.mode
         if shape[2] == 1 and not is_gray(image):
             raise _ColorFoundError
-        if same_size and upright_shape(image)[:2] != shape[:2]:
+        if same_size and found[:2] != shape[:2]:
             raise _SizeFoundError
-        return to_pixels(image, shape)
+        pixels[position] = to_pixels(image, shape)
+        seen.sizes[position], seen.modes[position] = found[:2], mode
 
 
 def _room_for(shape: tuple[int, ...], target: Path) -> "np.memmap[Any, np.dtype[np.uint8]]":
@@ -100,11 +133,15 @@ def _room_for(shape: tuple[int, ...], target: Path) -> "np.memmap[Any, np.dtype[
 
 
 def _say_sizes(paths: Sequence[Path]) -> str:
-    def shape_of(path: Path) -> Shape:
-        with opened(path) as image:
-            return upright_shape(image)
+    def shape_of(path: Path) -> Shape | None:
+        try:
+            with opened(path) as image:
+                return upright_shape(image)
+        except DataError:
+            return None
 
-    sizes = sorted({shape[:2] for shape in _in_parallel(shape_of, paths)}, key=np.prod)
+    shapes = {shape[:2] for shape in _in_parallel(shape_of, paths) if shape}
+    sizes = sorted(shapes, key=np.prod)
     words = [f"{height}×{width}" for height, width in (sizes[0], sizes[-1])]
     return (
         f"images must be of one size but come in {len(sizes)}, from {words[0]} to {words[1]} "

@@ -1,29 +1,35 @@
 """Decoded pixels, kept as one memory-mapped array so that a second start is instant.
 
-``CACHE/images/SOURCE/STATE/pixels.npy``: SOURCE stands for the folder and the size asked for, STATE
-is a hash over the path, size and time of change of every file. A folder that has changed therefore
-finds no pixels and is decoded again. Pixels are written into a folder beside and renamed when
-whole, so that a kill leaves nothing that could be taken for whole.
+``CACHE/images/SOURCE/STATE/``: SOURCE stands for the folder and the size asked for, STATE is a hash
+over the path, size and time of change of every file. A folder that has changed therefore finds no
+pixels and is decoded again. Beside ``pixels.npy`` stands what else the files have told:
+``sizes.npy``, ``modes.npy`` and, for files that cannot be read, ``damaged.json``. All is written
+into a folder beside and renamed when whole, so that a kill leaves nothing that could be taken for
+whole.
 """
 
+import json
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from cvtool.datasets.parallel_decoding import Progress, decode_files
+from cvtool.datasets.dataset import Files
+from cvtool.datasets.parallel_decoding import decode_files
+from cvtool.datasets.request import Request
 from cvtool.errors import DataError
 
-_FORMAT = 1  # to be raised when the same files would decode to other pixels
+_FORMAT = 2  # to be raised when the same files would decode to other pixels
 _UNFINISHED = "unfinished-"
 _ABANDONED = 24 * 3600  # seconds after which an unfinished folder is nobody's
 
@@ -36,41 +42,39 @@ class ImageFile(NamedTuple):
     modified: int
 
 
-def cached_pixels(
-    root: Path,
-    files: Sequence[ImageFile],
-    *,
-    image_size: int | None = None,
-    progress: Progress | None = None,
-) -> tuple[NDArray[np.uint8], Path]:
-    """Pixels of all files in their order, decoded now or at an earlier start.
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """What files have become, and the ``folder`` where it lies and where more can be kept.
 
-    Returns
-    -------
-    pixels
-        ``(files, height, width, channels)`` uint8, mapped from the disk and read-only.
-    folder
-        Where they lie, and where more that follows from them can be kept.
+    ``pixels`` are ``(n, height, width, channels)`` uint8, mapped from the disk and read-only.
+    """
+
+    pixels: NDArray[np.uint8]
+    files: Files
+    folder: Path
+
+
+def cached_pixels(root: Path, files: Sequence[ImageFile], request: Request) -> Decoded:
+    """Pixels of all files in their order, decoded now or at an earlier start.
 
     Raises
     ------
     DataError
-        If files cannot be decoded, or there is no place to keep the pixels.
+        If sizes differ and none is asked for, or there is no place to keep the pixels.
     """
-    source = _source_folder(root, image_size)
+    source = _source_folder(root, request.image_size)
     folder = source / _state(files)
-    if _load(folder) is None:
+    decoded = _load(files, folder)
+    if decoded is None:
         try:
             _sweep(source, keep=folder)
-            _make(root, files, folder, image_size, progress)
+            decoded = _make(root, files, folder, request)
         except OSError as error:
             raise DataError(
                 f"cannot keep decoded images in {source} ({error.strerror}): make room, or set "
                 f"XDG_CACHE_HOME to a folder that can be written"
             ) from error
-    pixels = _load(folder)
-    assert pixels is not None
-    return pixels, folder
+    return decoded
 
 
 def _source_folder(root: Path, image_size: int | None) -> Path:
@@ -86,12 +90,17 @@ def _state(files: Sequence[ImageFile]) -> str:
     return digest.hexdigest()
 
 
-def _load(folder: Path) -> NDArray[Any] | None:
+def _load(files: Sequence[ImageFile], folder: Path) -> Decoded | None:
     try:
-        pixels: NDArray[Any] = np.load(folder / "pixels.npy", mmap_mode="r", allow_pickle=False)
+        pixels = np.load(folder / "pixels.npy", mmap_mode="r", allow_pickle=False)
+        sizes = np.load(folder / "sizes.npy", allow_pickle=False)
+        modes = np.load(folder / "modes.npy", allow_pickle=False)
+        damaged = json.loads((folder / "damaged.json").read_text())
     except (OSError, ValueError):  # not there, or damaged
         return None
-    return pixels
+    names = tuple(file.path for file in files)
+    broken = {int(position): reason for position, reason in damaged.items()}
+    return Decoded(pixels, Files(names, sizes, modes, broken), folder)
 
 
 def _sweep(source: Path, *, keep: Path) -> None:
@@ -104,27 +113,25 @@ def _sweep(source: Path, *, keep: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _make(
-    root: Path,
-    files: Sequence[ImageFile],
-    folder: Path,
-    image_size: int | None,
-    progress: Progress | None,
-) -> None:
+def _make(root: Path, files: Sequence[ImageFile], folder: Path, request: Request) -> Decoded:
     unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder.parent))
     try:
         paths = [root / file.path for file in files]
-        decode_files(paths, image_size, unfinished / "pixels.npy", progress)
-        _publish(unfinished, folder)
+        seen = decode_files(paths, unfinished / "pixels.npy", request)
+        np.save(unfinished / "sizes.npy", seen.sizes)
+        np.save(unfinished / "modes.npy", seen.modes)
+        (unfinished / "damaged.json").write_text(json.dumps(seen.damaged))
+        return _publish(unfinished, folder, files)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _publish(unfinished: Path, folder: Path) -> None:
-    if _load(folder) is None:
+def _publish(unfinished: Path, folder: Path, files: Sequence[ImageFile]) -> Decoded:
+    if _load(files, folder) is None:
         shutil.rmtree(folder, ignore_errors=True)  # damaged, if it is there at all
-    try:
+    with suppress(OSError):  # another process was faster, and its pixels are the same
         unfinished.rename(folder)
-    except OSError:
-        if _load(folder) is None:  # else another process was faster, and its pixels are the same
-            raise
+    decoded = _load(files, folder)
+    if decoded is None:
+        raise OSError(None, "they were gone as soon as they were written")
+    return decoded

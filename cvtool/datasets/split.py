@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.datasets.dataset import Dataset, Examples
+from cvtool.datasets.dataset import Dataset, Examples, Indices
 from cvtool.errors import DataError, UsageError
 from cvtool.seeds import stream
-
-Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +46,8 @@ class Split:
 
 
 def whole(examples: Examples) -> Subset:
-    """All examples, in their order."""
-    return Subset(examples, np.arange(len(examples), dtype=np.int64))
+    """All examples that are not left out, in their order."""
+    return Subset(examples, examples.kept)
 
 
 def split(dataset: Dataset, *, val_fraction: float, limit: int | None, seed: int) -> Split:
@@ -74,10 +72,10 @@ def split(dataset: Dataset, *, val_fraction: float, limit: int | None, seed: int
     UsageError
         If every class has one image, which leaves none to hold out.
     """
-    if len(dataset.train) < 2:
+    count = len(dataset.train.kept)
+    if count < 2:
         raise DataError(
-            f"a data set needs at least 2 training images but {dataset.name} has "
-            f"{len(dataset.train)}: add more"
+            f"a data set needs at least 2 training images but {dataset.name} has {count}: add more"
         )
     classes = _used(dataset, limit, seed)
     if dataset.validation is not None:
@@ -97,11 +95,9 @@ def split(dataset: Dataset, *, val_fraction: float, limit: int | None, seed: int
 
 def _used(dataset: Dataset, limit: int | None, seed: int) -> list[Indices]:
     """Shuffle the indices of each class and take as many as its share of the limit."""
-    labels, random = dataset.train.labels, stream(seed, "split")
-    classes = [
-        random.permutation(np.flatnonzero(labels == number))
-        for number in range(len(dataset.classes))
-    ]
+    kept, random = dataset.train.kept, stream(seed, "split")
+    labels = dataset.train.labels[kept]
+    classes = [random.permutation(kept[labels == number]) for number in range(len(dataset.classes))]
     if limit is None or limit >= len(labels):
         return classes
     exact = np.array([len(indices) for indices in classes]) * (limit / len(labels))

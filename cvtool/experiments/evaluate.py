@@ -4,9 +4,9 @@ import numpy as np
 
 from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Dataset
-from cvtool.datasets.opening import open_dataset
 from cvtool.errors import DataError
 from cvtool.experiments.preparation import split_as_configured
+from cvtool.experiments.reading import open_configured
 from cvtool.experiments.trained import Trained, bring_back
 from cvtool.records import Evaluation
 from cvtool.training.evaluation import score
@@ -30,7 +30,7 @@ def evaluate(run: str, *, test: bool) -> Evaluation:
     """
     trained = bring_back(run)
     config = trained.config
-    dataset = open_dataset(config.dataset, image_size=config.image_size)
+    dataset = open_configured(config)
     if dataset.classes != trained.classes or dataset.image_shape != trained.network.input_shape:
         raise DataError(
             f"{config.dataset} has changed since {trained.folder.path} was trained: its classes or "

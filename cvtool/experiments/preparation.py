@@ -13,7 +13,7 @@ from cvtool.experiments.reading import read
 from cvtool.layers.base import Shape
 from cvtool.models.architectures import resolve
 from cvtool.models.network import Network
-from cvtool.records import Note, ReadingRecord
+from cvtool.records import Note, WorkRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class Preparation:
         return Batcher(self.split.validation, self.preprocessing, None, self.network.dtype)
 
 
-def prepare(config: TrainConfig) -> Generator[Note | ReadingRecord, None, Preparation]:
+def prepare(config: TrainConfig) -> Generator[Note | WorkRecord, None, Preparation]:
     """Read and split the data, fit the preprocessing to the training part, build the network.
 
     Yields what there is to tell while images are read.

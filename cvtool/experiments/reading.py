@@ -8,7 +8,8 @@ from threading import Event
 from cvtool.config import DataConfig
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.opening import open_dataset
-from cvtool.records import Note, ReadingRecord
+from cvtool.datasets.request import Progress
+from cvtool.records import Note, WorkRecord
 
 _SECONDS_BETWEEN_LOOKS = 0.1
 
@@ -17,7 +18,17 @@ class _Stopped(Exception):  # noqa: N818  (no error: somebody left)
     """Nobody waits for the data any more."""
 
 
-def read(config: DataConfig) -> Generator[Note | ReadingRecord, None, Dataset]:
+def open_configured(config: DataConfig, progress: Progress | None = None) -> Dataset:
+    """Open the data set that a configuration names, without what it leaves out."""
+    return open_dataset(
+        config.dataset,
+        image_size=config.image_size,
+        excluded=config.exclude,
+        progress=progress,
+    )
+
+
+def read(config: DataConfig) -> Generator[Note | WorkRecord, None, Dataset]:
     """Open a data set in a thread of its own, and tell how far decoding is.
 
     Raises
@@ -26,18 +37,16 @@ def read(config: DataConfig) -> Generator[Note | ReadingRecord, None, Dataset]:
         If there is no such data set, or it cannot be read.
     """
     yield Note(f"reading {config.dataset}")
-    progress: SimpleQueue[ReadingRecord] = SimpleQueue()
+    progress: SimpleQueue[WorkRecord] = SimpleQueue()
     stopped = Event()
 
-    def tell(done: int, total: int) -> None:
+    def tell(record: WorkRecord) -> None:
         if stopped.is_set():
             raise _Stopped
-        progress.put(ReadingRecord(done, total))
+        progress.put(record)
 
     with ThreadPoolExecutor(max_workers=1) as thread:
-        opening = thread.submit(
-            open_dataset, config.dataset, image_size=config.image_size, progress=tell
-        )
+        opening = thread.submit(open_configured, config, tell)
         try:
             while not opening.done():
                 try:

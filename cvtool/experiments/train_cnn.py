@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from cvtool.config import TrainConfig, flag
-from cvtool.datasets.opening import open_dataset
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.preparation import Preparation, build, prepare
+from cvtool.experiments.reading import open_configured
 from cvtool.experiments.training_run import Record, TrainingRun, layer_table
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.threads import use_threads
@@ -23,7 +23,7 @@ MAY_CHANGE = ("epochs", "patience", "time_limit", "threads")
 
 def describe(config: TrainConfig) -> NetworkTable:
     """Lay the network out for the data set's images, without training or even weights to keep."""
-    dataset = open_dataset(config.dataset, image_size=config.image_size)
+    dataset = open_configured(config)
     network = build(config, dataset.image_shape, len(dataset.classes))
     return layer_table(network, config)
 

@@ -18,10 +18,10 @@ from cvtool.records import (
     NetworkTable,
     Note,
     Outcome,
-    ReadingRecord,
     StepRecord,
     TrainResult,
     Verdict,
+    WorkRecord,
 )
 from cvtool.runs import RunFolder
 from cvtool.training import checkpoint
@@ -30,7 +30,7 @@ from cvtool.training.loop import DivergedError, Learner, fit
 from cvtool.training.optimizers import make_optimizer
 from cvtool.training.progress import Progress
 
-Record = Note | ReadingRecord | NetworkTable | StepRecord | EpochRecord | Findings | TrainResult
+Record = Note | WorkRecord | NetworkTable | StepRecord | EpochRecord | Findings | TrainResult
 
 _SECONDS_BETWEEN_SAVES = 60
 

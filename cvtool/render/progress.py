@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from cvtool.records import EpochRecord, NetworkTable, Note, ReadingRecord, StepRecord
+from cvtool.records import EpochRecord, NetworkTable, Note, StepRecord, WorkRecord
 from cvtool.render.epoch_lines import EpochLines
 from cvtool.render.quantities import count, shape
 
@@ -53,8 +53,8 @@ class Progress:
                 self._write(Text(f"  {record.message}", style="dim"))
             case NetworkTable():
                 self._write(_summary(record))
-            case ReadingRecord():
-                self.busy(f"decoding image {record.done:,} of {record.total:,}, once")
+            case WorkRecord():
+                self.busy(f"{record.work} {record.done:,} of {record.total:,}")
             case StepRecord():
                 self._tell_step(record)
             case EpochRecord():

@@ -8,7 +8,7 @@ import numpy as np
 
 from cvtool.config import TrainConfig
 from cvtool.datasets.batches import Batcher, batch_order
-from cvtool.datasets.split import Indices
+from cvtool.datasets.dataset import Indices
 from cvtool.losses.regularization import penalty
 from cvtool.models.network import Network
 from cvtool.records import EpochRecord, StepRecord

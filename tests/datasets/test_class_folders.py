@@ -9,6 +9,7 @@ from PIL import Image
 
 from cvtool.datasets.opening import open_dataset
 from cvtool.errors import DataError
+from cvtool.records import WorkRecord
 
 
 def save_image(path, *, size=(4, 5), seed=0, mode="RGB"):
@@ -134,17 +135,17 @@ def test_a_damaged_cache_is_made_again(tmp_path, cache_folder):
 def test_a_stop_leaves_nothing_that_could_be_taken_for_whole(tmp_path, cache_folder):
     pixels = save_classes(tmp_path, count=80)
 
-    def stop(done, _):
-        if done >= 64:
+    def stop(record):
+        if record.done >= 64:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         open_dataset(str(tmp_path), progress=stop)
     assert list(cache_folder.glob("images/*/*")) == []
     seen = []
-    dataset = open_dataset(str(tmp_path), progress=lambda *counts: seen.append(counts))
+    dataset = open_dataset(str(tmp_path), progress=seen.append)
     np.testing.assert_array_equal(dataset.train.images, pixels)
-    assert seen == [(64, 160), (128, 160), (160, 160)]
+    assert seen == [WorkRecord("decoding image", done, 160) for done in (64, 128, 160)]
 
 
 def test_a_file_that_is_no_image_is_named(tmp_path):
@@ -172,8 +173,8 @@ def test_a_file_that_is_no_image_is_named(tmp_path):
             lambda root: [save_classes(root / part) for part in ("train", "val", "validation")],
             "both val and validation",
         ),
-        (lambda root: save_image(root / "alone.png"), "holds no data set that is known"),
-        (lambda _: None, "holds no data set that is known"),
+        (lambda root: save_image(root / "alone.png"), "set is no data set that is known"),
+        (lambda _: None, "set is no data set that is known"),
     ],
 )
 def test_folders_that_cannot_be_read_are_told(tmp_path, prepare, words):

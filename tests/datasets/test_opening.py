@@ -32,6 +32,6 @@ def test_a_file_of_another_kind_is_told(tmp_path):
 
 
 def test_only_folders_of_images_are_resized():
-    with pytest.raises(UsageError, match="those of digits are 8×8: leave it out"):
+    with pytest.raises(UsageError, match="the images of digits are 8×8: leave it out"):
         open_dataset("digits", image_size=16)
     assert open_dataset("digits", image_size=8).image_shape == (8, 8, 1)

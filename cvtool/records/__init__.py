@@ -1,0 +1,57 @@
+"""What experiments say: small frozen facts, made once, printed, saved or drawn by others.
+
+They climb as plain values: whoever makes them knows nothing of tables and progress bars, and
+whoever shows them knows nothing of how they were found.
+"""
+
+from cvtool.records.data import (
+    Conflict,
+    Damage,
+    DataCheck,
+    DatasetEntry,
+    Duplicate,
+    Imported,
+    Unlabeled,
+)
+from cvtool.records.looking import Evaluation, Prediction
+from cvtool.records.network import LayerRow, NetworkTable
+from cvtool.records.pictures import Gallery, Picture, Points
+from cvtool.records.plain import plain
+from cvtool.records.progress import Note, StepRecord, WorkRecord
+from cvtool.records.training import (
+    EpochRecord,
+    Findings,
+    LayerHealth,
+    Mistake,
+    Outcome,
+    TrainResult,
+)
+from cvtool.records.verdict import Verdict
+
+__all__ = [
+    "Conflict",
+    "Damage",
+    "DataCheck",
+    "DatasetEntry",
+    "Duplicate",
+    "EpochRecord",
+    "Evaluation",
+    "Findings",
+    "Gallery",
+    "Imported",
+    "LayerHealth",
+    "LayerRow",
+    "Mistake",
+    "NetworkTable",
+    "Note",
+    "Outcome",
+    "Picture",
+    "Points",
+    "Prediction",
+    "StepRecord",
+    "TrainResult",
+    "Unlabeled",
+    "Verdict",
+    "WorkRecord",
+    "plain",
+]
