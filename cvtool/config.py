@@ -112,7 +112,7 @@ class Config:
     @classmethod
     def _read(cls, declared: Field[Any], text: str) -> Any:
         try:
-            return kind(declared)(text)
+            return text.lower() == "true" if kind(declared) is bool else kind(declared)(text)
         except ValueError:
             words = _words(kind(declared))
             raise UsageError(f"{cls.spell(declared.name)} takes {words}, not '{text}'") from None
@@ -233,6 +233,55 @@ class RunConfig(Config):
 @dataclass(frozen=True, kw_only=True)
 class TrainConfig(RunConfig, LearningConfig, NetworkConfig, DataConfig):
     """All that ``train-cnn`` needs to know."""
+
+
+def same(config: type[Config], name: str, **changes: Any) -> Any:
+    """Declare a choice that another configuration has too, but for some changes."""
+    declared = next(each for each in fields(config) if each.name == name)
+    rules = {**declared.metadata, "default": declared.default} | changes
+    return option(rules.pop("default"), rules.pop("help"), **rules)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookConfig(Config):
+    """What to look at, and where to keep what was seen."""
+
+    dataset: str = same(DataConfig, "dataset", help="name or path of a data set")
+    image_size: int | None = same(DataConfig, "image_size")
+    exclude: str | None = same(DataConfig, "exclude")
+    threads: int | None = same(RunConfig, "threads")
+    name: str | None = same(RunConfig, "name")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckConfig(LookConfig):
+    """All that ``data check`` needs to know."""
+
+    fix: bool = option(False, "write a list of images to leave out, for --exclude")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowConfig(LookConfig):
+    """All that ``data show`` needs to know."""
+
+    per_class: int = option(8, "images to show of each class", low=1, high=100)
+    preprocess: str = same(DataConfig, "preprocess", default="none")
+    augment: str = same(DataConfig, "augment")
+    augmented: bool = option(False, "show what a network sees: preprocessed, augmented")
+    val_fraction: float = same(DataConfig, "val_fraction")
+    seed: int = same(RunConfig, "seed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportConfig(Config):
+    """All that ``data import`` needs to know."""
+
+    dataset: str = same(
+        DataConfig, "dataset", default="", help="path of a data set, or a name with choices"
+    )
+    name: str | None = option(None, "name to give it; that of its file or folder unless said")
+    image_size: int | None = same(DataConfig, "image_size")
+    exclude: str | None = same(DataConfig, "exclude")
 
 
 @dataclass(frozen=True, kw_only=True)

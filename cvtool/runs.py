@@ -38,7 +38,7 @@ from cvtool.files import (
     write_atomically,
     write_json,
 )
-from cvtool.records import EpochRecord, LayerHealth, TrainResult, plain
+from cvtool.records import EpochRecord, LayerHealth, plain
 
 RUNS = Path("runs")
 
@@ -144,8 +144,8 @@ class RunFolder:
         values: dict[str, Any] = parse_json(path.read_text(encoding="utf-8"), source=str(path))
         return values
 
-    def write_result(self, result: TrainResult) -> None:
-        """Save how the run ended."""
+    def write_result(self, result: Any) -> None:
+        """Save the record of how the run ended."""
         write_json(self.path / "result.json", plain(result))
 
     def forget_result(self) -> None:

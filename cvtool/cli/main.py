@@ -5,12 +5,14 @@ there is work to do.
 """
 
 import sys
+from collections.abc import Mapping
 from io import TextIOWrapper
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 import cvtool
+from cvtool.cli import data
 from cvtool.cli.boundary import exit_code
 from cvtool.cli.evaluate import evaluate
 from cvtool.cli.predict import predict
@@ -28,14 +30,21 @@ def main() -> None:
 
 def build() -> typer.Typer:
     """Put the commands together."""
+    app = _group(cvtool.__doc__, COMMANDS, callback=_shared)
+    for name, group in GROUPS.items():
+        app.add_typer(_group(group.__doc__, group.COMMANDS, callback=_helping), name=name)
+    return app
+
+
+def _group(words: str | None, commands: Mapping[str, Any], callback: Any) -> typer.Typer:
     app = typer.Typer(
-        help=cvtool.__doc__,
+        help=words,
         add_completion=False,
         add_help_option=False,
         rich_markup_mode="rich",
-        callback=_shared,
+        callback=callback,
     )
-    for name, command in COMMANDS.items():
+    for name, command in commands.items():
         app.command(name)(command)
     return app
 
@@ -51,8 +60,11 @@ def _invoke(arguments: list[str]) -> int:
 
 def _help_command(arguments: list[str]) -> str:
     """Say where a user whose words were not understood can read on."""
-    command = next((each for each in arguments if each in COMMANDS), None)
-    return f"cvtool {command} --help" if command else "cvtool --help"
+    first, second = (*arguments, "", "")[:2]
+    words = ["cvtool", *([first] if first in COMMANDS or first in GROUPS else [])]
+    if first in GROUPS and second in GROUPS[first].COMMANDS:
+        words.append(second)
+    return " ".join([*words, "--help"])
 
 
 def _show_help(context: typer.Context, wanted: bool) -> None:
@@ -86,8 +98,13 @@ def _shared(version: Version = False, help: Help = False) -> None:
     """Take the options that stand before any command."""
 
 
+def _helping(help: Help = False) -> None:
+    """Take the option that stands before a command of a group."""
+
+
 COMMANDS = {
     "train-cnn": train_cnn,
     "evaluate": evaluate,
     "predict": predict,
 }
+GROUPS = {"data": data}

@@ -2,8 +2,8 @@
 
 ``@choices(TrainConfig)`` gives a command one option for each field, with the field's name, help,
 bounds and default, in one panel for each base class. The command itself receives only what was said
-on the command line, as ``given``: to Typer every option is a text that may be missing. What is
-missing comes from a file, an earlier run, or the defaults in ``config``.
+on the command line, as ``given``: to Typer every option is a text that may be missing, or a flag.
+What is missing comes from a file, an earlier run, or the defaults in ``config``.
 """
 
 from collections.abc import Callable
@@ -31,21 +31,24 @@ SettingsFile = Annotated[
 ]
 
 
-def choices(config: type[Config]) -> Callable[[Command], Command]:
-    """Put an option for each field of ``config`` in the place of a command's ``given``."""
+def choices(config: type[Config], *, argument: str | None = None) -> Callable[[Command], Command]:
+    """Put an option for each field of ``config`` in the place of a command's ``given``.
+
+    The field that ``argument`` names is said without an option, and has to be if its default is
+    empty.
+    """
 
     def decorate(command: Command) -> Command:
         @wraps(command)
         def run(**values: Any) -> int | None:
-            texts = {each.name: values.pop(each.name) for each in fields(config)}
-            given = config.from_texts(
-                {name: text for name, text in texts.items() if text is not None}
-            )
-            return command(given=given, **values)
+            said = {each.name: values.pop(each.name) for each in fields(config)}
+            texts = {name: str(text) for name, text in said.items() if text not in (None, False)}
+            return command(given=config.from_texts(texts), **values)
 
         own = [each for each in signature(command).parameters.values() if each.name != "given"]
         parameters = [
-            each.replace(kind=Parameter.KEYWORD_ONLY) for each in [*own, *_parameters(config)]
+            each.replace(kind=Parameter.KEYWORD_ONLY)
+            for each in [*own, *_parameters(config, argument)]
         ]
         run.__signature__ = signature(command).replace(parameters=parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {each.name: each.annotation for each in parameters}
@@ -61,33 +64,42 @@ def settle(config: type[Chosen], file: Path | None, given: dict[str, Any]) -> Ch
     return config.from_dict(settings | given, source="the command line")
 
 
-def _parameters(config: type[Config]) -> list[Parameter]:
+def _parameters(config: type[Config], argument: str | None) -> list[Parameter]:
     """Make the options in the order of the base classes: Data, Network, Learning, Run."""
     bases = reversed(config.__mro__)
     panels = {name: base.__name__ for base in bases for name in get_annotations(base)}
-    return [
-        Parameter(
-            each.name,
-            Parameter.KEYWORD_ONLY,
-            default=None,
-            annotation=Annotated[
-                str | None,
-                typer.Option(
-                    flag(each.name),
-                    metavar=_metavar(each),
-                    help=_help(each),
-                    rich_help_panel=panels[each.name].removesuffix("Config"),
-                ),
-            ],
+    parameters = []
+    for each in fields(config):
+        is_flag, is_needed = kind(each) is bool, each.name == argument and each.default == ""
+        words = _argument(each) if each.name == argument else _option(each, panels[each.name])
+        parameters.append(
+            Parameter(
+                each.name,
+                Parameter.KEYWORD_ONLY,
+                default=Parameter.empty if is_needed else False if is_flag else None,
+                annotation=Annotated[bool if is_flag else str | None, words],
+            )
         )
-        for each in fields(config)
-    ]
+    return parameters
+
+
+def _argument(declared: Field[Any]) -> Any:
+    return typer.Argument(metavar=_metavar(declared), help=_help(declared), show_default=False)
+
+
+def _option(declared: Field[Any], panel: str) -> Any:
+    return typer.Option(
+        flag(declared.name),
+        metavar=_metavar(declared),
+        help=_help(declared),
+        rich_help_panel=panel.removesuffix("Config"),
+    )
 
 
 def _metavar(declared: Field[Any]) -> str:
     """Spell what an option takes: ``WORD``, ``N≥1``, ``0<X<1``."""
     rules = declared.metadata
-    letter = {int: "N", float: "X", str: "TEXT"}[kind(declared)]
+    letter = {int: "N", float: "X", str: "TEXT", bool: ""}[kind(declared)]
     if rules["metavar"] or rules["choices"]:
         return rules["metavar"] or "WORD"
     lower = next(((rules[name], sign) for name, sign in LOWER if rules[name] is not None), None)
@@ -111,7 +123,8 @@ def _help(declared: Field[Any]) -> str:
     """Complete a help text by the words to choose from and the default."""
     words = declared.metadata["choices"]
     listed = f": {', '.join(words)}" if words else ""
-    default = "" if declared.default is None else f" (default {_spell(declared.default)})"
+    unsaid = declared.default is None or declared.default is False or declared.default == ""
+    default = "" if unsaid else f" (default {_spell(declared.default)})"
     return f"{declared.metadata['help']}{listed}{default}"
 
 

@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from cvtool.datasets import cifar10, class_folders, npz
+from cvtool.datasets import cifar10, class_folders, npz, stored
+from cvtool.datasets.catalog import KNOWN
 from cvtool.datasets.dataset import Dataset, Examples, Indices
 from cvtool.datasets.embedded import EMBEDDED
 from cvtool.datasets.exclusion import exclude
+from cvtool.datasets.places import data_folder, downloads_folder
 from cvtool.datasets.request import DatasetChoices, Place, Progress, Request
+from cvtool.datasets.stored import stored_sets
 from cvtool.errors import DataError, UsageError
 
 
@@ -28,8 +31,9 @@ def open_dataset(
     Parameters
     ----------
     text
-        An embedded name, which wins (write ``./digits`` for a folder so called), or a path to
-        what one of ``READERS`` recognizes; choices may follow, as ``shapes:images=9000``.
+        A name, embedded or in the data folder, which wins (write ``./digits`` for a folder so
+        called), or a path to what one of ``READERS`` recognizes; choices may follow, as
+        ``shapes:images=9000``.
     image_size
         Height and width to resize image files to; needed where they differ.
     excluded
@@ -117,7 +121,7 @@ def _refuse_unlabeled(dataset: Dataset, part: str) -> None:
 
 
 def _read(place: Place, image_size: int | None, progress: Progress | None) -> Dataset:
-    path = _existing(place.text)
+    path = _find(place.text)
     try:
         for reader in READERS:
             if reader.recognizes(path):
@@ -132,13 +136,22 @@ def _read(place: Place, image_size: int | None, progress: Progress | None) -> Da
     raise DataError(f"{path} is no data set that is known: pass one of these: {known}")
 
 
-def _existing(text: str) -> Path:
+def _find(text: str) -> Path:
+    """Find a data set by its name in the data folder, or by its path."""
+    named = stored_sets(data_folder()).get(text)
+    if named is not None:
+        return named
+    if text in KNOWN:
+        raise UsageError(
+            f"{text} is not in {data_folder()} yet: fetch it with 'cvtool data fetch {text}'"
+        )
     path = Path(text).expanduser()
     if text and path.exists():
         return path
     if text == path.name and not path.suffix:
-        near = get_close_matches(text, EMBEDDED, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"embedded are {', '.join(EMBEDDED)}"
+        names = [*EMBEDDED, *stored_sets(data_folder()), *KNOWN]
+        near = get_close_matches(text, names, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(names)}"
         raise UsageError(f"no data set and no file or folder here is called '{text}': {hint}")
     beside = [each.name for each in path.parent.glob("*")]
     near = get_close_matches(path.name, beside, n=1)
@@ -155,6 +168,11 @@ def _check_size(dataset: Dataset, image_size: int | None) -> None:
         )
 
 
+def reserved_names() -> frozenset[str]:
+    """Names that no imported data set can have."""
+    return frozenset((*EMBEDDED, *KNOWN, downloads_folder().name))
+
+
 @dataclass(frozen=True)
 class Reader:
     """One layout: what it is in words, whether a path has it, and how to read it."""
@@ -166,6 +184,7 @@ class Reader:
 
 
 READERS = (
+    Reader("a data set stored by 'data import'", stored.recognizes, stored.read_stored),
     Reader("an .npz file with x_train and y_train", npz.recognizes, npz.read_npz),
     Reader(
         "a folder or archive with batches of CIFAR-10", cifar10.recognizes, cifar10.read_cifar10

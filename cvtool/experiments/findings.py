@@ -1,8 +1,8 @@
 """What there is to see in a trained network: its first filters, its confusions and mistakes."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cvtool.datasets.looking import as_bytes
 from cvtool.experiments.preparation import Preparation
 from cvtool.layers.base import Array
 from cvtool.layers.convolution import Convolution
@@ -40,15 +40,9 @@ def _mistakes(preparation: Preparation, seen: Scored) -> tuple[Mistake, ...]:
     sure = probabilities[np.arange(len(predicted)), predicted]
     wrong = np.flatnonzero(predicted != seen.labels)
     worst = wrong[np.argsort(-sure[wrong], kind="stable")][:_MISTAKES]
-    images = _as_bytes(preparation.split.validation.images_at(worst))
+    images = as_bytes(preparation.split.validation.images_at(worst))
     classes = preparation.dataset.classes
     return tuple(
         Mistake(image, classes[seen.labels[at]], classes[predicted[at]], float(sure[at]))
         for image, at in zip(images, worst, strict=True)
     )
-
-
-def _as_bytes(images: Array) -> NDArray[np.uint8]:
-    if images.dtype == np.uint8:
-        return images
-    return np.asarray(np.clip(images * 255, 0, 255).round(), np.uint8)

@@ -1,26 +1,35 @@
 """Reading data sets so that one can watch: the first look into folders decodes every image."""
 
 from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
-from queue import Empty, SimpleQueue
-from threading import Event
+from typing import Protocol
 
-from cvtool.config import DataConfig
 from cvtool.datasets.dataset import Dataset
-from cvtool.datasets.opening import open_dataset
+from cvtool.datasets.opening import open_as_it_is, open_dataset
 from cvtool.datasets.request import Progress
+from cvtool.experiments.background import watched
 from cvtool.records import Note, WorkRecord
 
-_SECONDS_BETWEEN_LOOKS = 0.1
+
+class NamesData(Protocol):
+    """A configuration that says which images."""
+
+    @property
+    def dataset(self) -> str: ...
+    @property
+    def image_size(self) -> int | None: ...
+    @property
+    def exclude(self) -> str | None: ...
 
 
-class _Stopped(Exception):  # noqa: N818  (no error: somebody left)
-    """Nobody waits for the data any more."""
+def open_configured(
+    config: NamesData, progress: Progress | None = None, *, as_it_is: bool = False
+) -> Dataset:
+    """Open the data set that a configuration names, without what it leaves out.
 
-
-def open_configured(config: DataConfig, progress: Progress | None = None) -> Dataset:
-    """Open the data set that a configuration names, without what it leaves out."""
-    return open_dataset(
+    ``as_it_is`` opens it also where images are damaged or have no label.
+    """
+    opening = open_as_it_is if as_it_is else open_dataset
+    return opening(
         config.dataset,
         image_size=config.image_size,
         excluded=config.exclude,
@@ -28,8 +37,10 @@ def open_configured(config: DataConfig, progress: Progress | None = None) -> Dat
     )
 
 
-def read(config: DataConfig) -> Generator[Note | WorkRecord, None, Dataset]:
-    """Open a data set in a thread of its own, and tell how far decoding is.
+def read(
+    config: NamesData, *, as_it_is: bool = False
+) -> Generator[Note | WorkRecord, None, Dataset]:
+    """Open a data set and tell how far decoding is.
 
     Raises
     ------
@@ -37,22 +48,4 @@ def read(config: DataConfig) -> Generator[Note | WorkRecord, None, Dataset]:
         If there is no such data set, or it cannot be read.
     """
     yield Note(f"reading {config.dataset}")
-    progress: SimpleQueue[WorkRecord] = SimpleQueue()
-    stopped = Event()
-
-    def tell(record: WorkRecord) -> None:
-        if stopped.is_set():
-            raise _Stopped
-        progress.put(record)
-
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        opening = thread.submit(open_configured, config, tell)
-        try:
-            while not opening.done():
-                try:
-                    yield progress.get(timeout=_SECONDS_BETWEEN_LOOKS)
-                except Empty:
-                    continue
-        finally:
-            stopped.set()
-    return opening.result()
+    return (yield from watched(lambda tell: open_configured(config, tell, as_it_is=as_it_is)))

@@ -5,10 +5,12 @@ whoever shows them knows nothing of how they were found.
 """
 
 from cvtool.records.data import (
+    Cleared,
     Conflict,
     Damage,
     DataCheck,
     DatasetEntry,
+    DataShown,
     Duplicate,
     Imported,
     Unlabeled,
@@ -29,9 +31,11 @@ from cvtool.records.training import (
 from cvtool.records.verdict import Verdict
 
 __all__ = [
+    "Cleared",
     "Conflict",
     "Damage",
     "DataCheck",
+    "DataShown",
     "DatasetEntry",
     "Duplicate",
     "EpochRecord",

@@ -42,6 +42,29 @@ class Imported:
 
 
 @dataclass(frozen=True)
+class DataShown:
+    """What ``data show`` has shown; ``class_counts`` counts images by part and class."""
+
+    run: str
+    dataset: str
+    images: int
+    classes: int
+    shape: tuple[int, ...]
+    class_counts: Mapping[str, Mapping[str, int]]
+    pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """One thing that ``data clean`` removes, or would."""
+
+    what: str
+    path: str
+    bytes: int
+    removed: bool
+
+
+@dataclass(frozen=True)
 class Damage:
     """A file that cannot be read as an image, and why."""
 

@@ -1,6 +1,7 @@
 """What there is to tell while work goes on; never saved."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -12,11 +13,12 @@ class Note:
 
 @dataclass(frozen=True)
 class WorkRecord:
-    """How far a piece of work is, as ``decoding images``; in what is counted, or in bytes."""
+    """How far a piece of work is, as ``decoding image`` 3 of 9; ``unit`` may be ``bytes``."""
 
     work: str
     done: int
     total: int
+    unit: Literal["", "bytes"] = ""
 
 
 @dataclass(frozen=True)

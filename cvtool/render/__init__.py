@@ -6,13 +6,41 @@ from typing import Any
 
 from rich.console import RenderableType
 
-from cvtool.records import Evaluation, NetworkTable, Prediction, TrainResult, plain
+from cvtool.records import (
+    Cleared,
+    DataCheck,
+    DatasetEntry,
+    DataShown,
+    Evaluation,
+    Imported,
+    NetworkTable,
+    Prediction,
+    TrainResult,
+    plain,
+)
+from cvtool.render.check_table import check_table
 from cvtool.render.console import console
+from cvtool.render.data_tables import (
+    cleared_table,
+    entries_table,
+    imported_table,
+    shown_table,
+)
 from cvtool.render.network_table import network_table
 from cvtool.render.result_table import result_table
 from cvtool.render.score_tables import evaluation_table, predictions_table
 
-Record = TrainResult | NetworkTable | Evaluation | Sequence[Prediction]
+Record = (
+    TrainResult
+    | NetworkTable
+    | Evaluation
+    | Imported
+    | DataShown
+    | DataCheck
+    | Sequence[Prediction]
+    | Sequence[DatasetEntry]
+    | Sequence[Cleared]
+)
 
 
 def show(record: Record, *, as_json: bool, top: int = 3) -> None:
@@ -42,5 +70,15 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return network_table(record, width)
         case Evaluation():
             return evaluation_table(record)
-        case _:
+        case Imported():
+            return imported_table(record)
+        case DataShown():
+            return shown_table(record)
+        case DataCheck():
+            return check_table(record)
+        case [DatasetEntry(), *_]:
+            return entries_table(record, width)
+        case [Prediction(), *_]:
             return predictions_table(record, top)
+        case _:
+            return cleared_table(record)

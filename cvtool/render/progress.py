@@ -7,14 +7,19 @@ from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.live import Live
+from rich.progress_bar import ProgressBar
 from rich.spinner import Spinner
+from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import EpochRecord, NetworkTable, Note, StepRecord, WorkRecord
 from cvtool.render.epoch_lines import EpochLines
-from cvtool.render.quantities import count, shape
+from cvtool.render.quantities import clock, count, shape, size
 
 Now = Callable[[], float]
+
+BAR = 20
+"""Characters of the bar of a piece of work."""
 
 
 class TimeLeft:
@@ -40,6 +45,9 @@ class Progress:
 
     def __init__(self, console: Console, now: Now = monotonic) -> None:
         self._console = console
+        self._now = now
+        self._work = ""
+        self._work_began = (0.0, 0)
         self._lines = EpochLines(console.width)
         self._time_left = TimeLeft(now)
         self._below: RenderableType = Spinner("dots", Text("starting", style="dim"))
@@ -54,11 +62,23 @@ class Progress:
             case NetworkTable():
                 self._write(_summary(record))
             case WorkRecord():
-                self.busy(f"{record.work} {record.done:,} of {record.total:,}")
+                self._tell_work(record)
             case StepRecord():
                 self._tell_step(record)
             case EpochRecord():
                 self._tell_epoch(record)
+
+    def _tell_work(self, record: WorkRecord) -> None:
+        if record.work != self._work:
+            self._work, self._work_began = record.work, (self._now(), record.done)
+        self._below = _work_line(record, self._seconds_for(record))
+
+    def _seconds_for(self, record: WorkRecord) -> float | None:
+        """Estimate how long the work still takes from its pace so far."""
+        began, first = self._work_began
+        if record.done <= first:
+            return None
+        return (self._now() - began) / (record.done - first) * (record.total - record.done)
 
     def busy(self, words: str) -> None:
         """Say what is being done when it is not training."""
@@ -97,6 +117,20 @@ class Progress:
             redirect_stdout=False,
         ):
             yield self
+
+
+def _work_line(record: WorkRecord, seconds_left: float | None) -> RenderableType:
+    """Show how far a piece of work is, in words and as a bar."""
+    spell = size if record.unit == "bytes" else lambda number: f"{number:,}"
+    words = f"{record.work} {spell(record.done)} of {spell(record.total)}"
+    line = Table.grid(padding=(0, 2, 0, 0))
+    left = "" if seconds_left is None else clock(seconds_left)
+    line.add_row(
+        Spinner("dots", Text(words, style="dim")),
+        ProgressBar(total=max(record.total, 1), completed=record.done, width=BAR),
+        Text(left, style="dim"),
+    )
+    return line
 
 
 def _summary(network: NetworkTable) -> Text:

@@ -1,19 +1,15 @@
 """How a training run ended, and what its verdicts advise to try next."""
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from cvtool.records import TrainResult, Verdict
+from cvtool.records import TrainResult
 from cvtool.render.quantities import count, duration, loss, rate, share
+from cvtool.render.verdict_lines import verdict_lines
 
 OUTCOME_STYLES = {"finished": "green", "diverged": "red"}
-
-
-OPTION = r"--[a-z][a-z-]*( (?:[\d.e,+-]+|[a-z0-9]+(?![ \w])))?"
-"""What a verdict advises to type stands out, with its value."""
 
 
 def result_table(result: TrainResult) -> RenderableType:
@@ -22,7 +18,7 @@ def result_table(result: TrainResult) -> RenderableType:
     title = Text.assemble((result.outcome, style), " · ", (result.run, "bold"))
     parts: list[RenderableType] = [_facts(result), Text(), _scores(result)]
     run = Panel(Group(*parts), title=title, title_align="left", border_style="dim")
-    return Group(run, _verdicts(result.verdicts), *_way_on(result))
+    return Group(run, verdict_lines(result.verdicts), *_way_on(result))
 
 
 def _way_on(result: TrainResult) -> list[RenderableType]:
@@ -60,20 +56,6 @@ def _scores(result: TrainResult) -> Table:
     best = Text(share(result.best_val_accuracy), style="bold green")
     scores.add_row(f"best, epoch {result.best_epoch}", "", "", best)
     return scores
-
-
-def _verdicts(verdicts: tuple[Verdict, ...]) -> RenderableType:
-    lines = Table.grid(padding=(0, 2, 0, 0))
-    lines.add_column(no_wrap=True)
-    lines.add_column(no_wrap=True)
-    lines.add_column(overflow="fold")
-    for verdict in verdicts:
-        mark = Text("✓", style="green") if verdict.ok else Text("✗", style="bold red")
-        check = Text(verdict.check, style="dim" if verdict.ok else "bold")
-        message = Text(verdict.message)
-        message.highlight_regex(OPTION, "bold cyan")
-        lines.add_row(mark, check, message)
-    return Padding(lines, (0, 2))
 
 
 def _grid() -> Table:

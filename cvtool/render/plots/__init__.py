@@ -1,20 +1,22 @@
-"""The pictures of a run; the only place that knows matplotlib.
+"""The pictures of runs and of data; the only place that knows matplotlib.
 
 Figures are made directly, without ``pyplot``: there is no window, no global state, no screen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from cvtool.files import write_atomically
-from cvtool.records import Findings
+from cvtool.records import Findings, Gallery, Points
 from cvtool.render.plots.confusion import draw_confusion
 from cvtool.render.plots.curves import draw_curves
 from cvtool.render.plots.filters import draw_filters
+from cvtool.render.plots.gallery import draw_gallery
 from cvtool.render.plots.mistakes import draw_mistakes
+from cvtool.render.plots.points import draw_points
 
 DOTS_PER_INCH = 150
 
@@ -39,6 +41,17 @@ def draw(findings: Findings, folder: Path) -> list[Path]:
         figure = picture(findings)
         if figure is not None:
             drawn.append(folder / name)
+            _save(figure, drawn[-1])
+    return drawn
+
+
+def draw_pictures(pictures: Sequence[Gallery | Points], folder: Path) -> list[Path]:
+    """Draw pictures of data under their own names; those that are empty are not drawn."""
+    drawn = []
+    for picture in pictures:
+        figure = draw_points(picture) if isinstance(picture, Points) else draw_gallery(picture)
+        if figure is not None:
+            drawn.append(folder / f"{picture.name}.png")
             _save(figure, drawn[-1])
     return drawn
 

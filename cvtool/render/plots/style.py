@@ -12,6 +12,12 @@ BEST = "#d1495b"
 INK = "#2b2f36"
 PALE = "#d9dde3"
 
+CLASS_COLORS = (
+    *("#1f6fb4", "#d1495b", "#edae49", "#2e8b57", "#8e6bb0"),
+    *("#00798c", "#e07a2f", "#6b7280", "#b5548f", "#7a9e3a"),
+)
+"""Colors of classes, the first ones again where there are more."""
+
 
 def figure(width: float, height: float, title: str) -> Figure:
     """Make an empty figure, its size in inches, its title at the left."""
@@ -30,11 +36,13 @@ def soften(axes: Axes) -> None:
 
 
 def show_image(axes: Axes, image: NDArray[Any]) -> None:
-    """Show one picture ``(height, width, 1 or 3)``, pixel by pixel, without axes."""
+    """Show one picture ``(height, width, 1 or 3)`` of bytes, pixel by pixel, without axes."""
     is_gray = image.shape[2] == 1
     axes.imshow(
         image[:, :, 0] if is_gray else image,
         cmap="gray" if is_gray else None,
+        vmin=0,
+        vmax=255,
         interpolation="nearest",
     )
     axes.set_xticks([])

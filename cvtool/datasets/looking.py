@@ -1,0 +1,51 @@
+"""Stored images as what a person can look at."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cvtool.datasets.dataset import Examples, Indices
+from cvtool.datasets.mapped import chunks
+
+
+def as_bytes(images: NDArray[Any]) -> NDArray[np.uint8]:
+    """Bring stored pixels, bytes or floats from 0 to 1, to bytes."""
+    if images.dtype == np.uint8:
+        return np.asarray(images)
+    return np.asarray(np.clip(np.nan_to_num(images) * 255, 0, 255).round(), np.uint8)
+
+
+def around_gray(images: NDArray[Any]) -> NDArray[np.uint8]:
+    """Stretch each image of signed numbers so that zero is middle gray and its largest number fits.
+
+    Parameters
+    ----------
+    images
+        ``(n, height, width, channels)``, as networks see them after preprocessing.
+    """
+    largest = np.abs(images).max(axis=(1, 2, 3), keepdims=True)
+    return np.asarray(127.5 * (1 + images / np.where(largest > 0, largest, 1)) + 0.5, np.uint8)
+
+
+def class_counts(examples: Examples, classes: int) -> Indices:
+    """Count the images to be used of each class, ``(classes,)``; other labels do not count."""
+    labels = examples.labels[examples.kept]
+    return np.bincount(labels[(labels >= 0) & (labels < classes)], minlength=classes)
+
+
+def class_means(examples: Examples, classes: int) -> NDArray[np.float64]:
+    """Average the images of each class, ``(classes, height, width, channels)``, as stored.
+
+    A class without images has a mean of zero.
+    """
+    sums = np.zeros((classes, *examples.images.shape[1:]))
+    is_kept = np.zeros(len(examples), np.bool_)
+    is_kept[examples.kept] = True
+    for start, images in chunks(examples.images):
+        stop = start + len(images)
+        labels, kept = examples.labels[start:stop], is_kept[start:stop]
+        for label in np.unique(labels[kept & (labels >= 0) & (labels < classes)]):
+            sums[label] += images[kept & (labels == label)].sum(axis=0, dtype=np.float64)
+    counts = np.maximum(class_counts(examples, classes), 1)
+    return np.asarray(sums / counts[:, None, None, None])
