@@ -130,6 +130,18 @@ class RunFolder:
         """Save what the run stands on: versions and processor, and ``facts`` beside them."""
         write_json(self.path / "environment.json", environment.describe() | dict(facts))
 
+    def check_command(self, command: str, what: str) -> None:
+        """Hold the run to the command it should be of.
+
+        Raises
+        ------
+        DataError
+            If it is a run of another, as of ``data check``; ``what`` says what was expected.
+        """
+        found = self.read_environment().get("command", command)
+        if found != command:
+            raise DataError(f"{self.path} is a run of '{found}', not of {what}: choose another run")
+
     def read_environment(self) -> dict[str, Any]:
         """Read what the run stands on.
 

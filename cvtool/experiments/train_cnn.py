@@ -17,6 +17,8 @@ from cvtool.runs import RunFolder
 from cvtool.training import checkpoint
 from cvtool.training.progress import Progress
 
+COMMAND = "train-cnn"
+
 MAY_CHANGE = ("epochs", "patience", "time_limit", "threads")
 """What a resumed run may be told anew: nothing that would have changed the steps already made."""
 
@@ -64,6 +66,7 @@ def resume(run: str, changes: Mapping[str, Any]) -> Iterator[Record]:
         If the run folder or its data are damaged, or the data are not those of the run.
     """
     folder = RunFolder.open(run)
+    folder.check_command(COMMAND, "a network")
     for name in changes:
         if name not in MAY_CHANGE:
             allowed = ", ".join(map(flag, MAY_CHANGE))
@@ -99,6 +102,7 @@ def _spelled_out(config: TrainConfig, network: Network) -> TrainConfig:
 def _facts(preparation: Preparation, threads: int) -> dict[str, Any]:
     """Collect what the run stands on, and what evaluation and prediction need of the data."""
     return {
+        "command": COMMAND,
         "threads": threads,
         "tile": TILE.name,
         "data_checksum": preparation.dataset.checksum,

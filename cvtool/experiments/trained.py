@@ -38,6 +38,7 @@ def bring_back(run: str) -> Trained:
         If it is no run, is damaged, or has not finished an epoch.
     """
     folder = RunFolder.open(run)
+    folder.check_command("train-cnn", "a network")
     source = str(folder.path / "config.toml")
     config = TrainConfig.from_dict(folder.read_config(), source=source)
     use_threads(config.threads)

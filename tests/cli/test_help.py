@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cvtool import __version__
-from cvtool.cli.main import COMMANDS
+from cvtool.cli.main import COMMANDS, GROUPS
 from cvtool.config import TrainConfig, flag
 
 HEAVY = {"numpy", "numba", "llvmlite", "matplotlib", "PIL", "safetensors", "pydantic", "scipy"}
@@ -32,7 +32,12 @@ def modules_after(*arguments: str) -> set[str]:
     return set(ended.stdout.rpartition("modules:")[2].split())
 
 
-@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=str)
+GROUPED = [[name, each] for name, group in GROUPS.items() for each in group.COMMANDS]
+
+
+@pytest.mark.parametrize(
+    "command", [[], *([name] for name in (*COMMANDS, *GROUPS)), *GROUPED], ids=str
+)
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
     assert not modules_after(*command, "--help") & HEAVY
 
@@ -69,7 +74,15 @@ def test_options_stand_in_the_panels_of_their_bases(
 def test_no_words_at_all_are_answered_with_help(cvtool_command: Callable[..., Any]) -> None:
     ending = cvtool_command()
     assert ending.code == 0
-    assert all(name in ending.out for name in COMMANDS)
+    assert all(name in ending.out for name in (*COMMANDS, *GROUPS))
+
+
+def test_wrong_words_point_to_the_help_of_their_group(
+    cvtool_command: Callable[..., Any],
+) -> None:
+    assert cvtool_command("data").err.endswith("see cvtool data --help\n")
+    assert cvtool_command("data", "lits").err.endswith("did you mean 'list'?\n")
+    assert cvtool_command("data", "check", "--zzz").err.endswith("see cvtool data check --help\n")
 
 
 def test_version(cvtool_command: Callable[..., Any]) -> None:
