@@ -20,7 +20,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         Naming the file, if it cannot be written; the earlier one is untouched.
     """
     beside = path.with_name(f".{path.name}.partial")
-    with _naming(path):
+    with naming(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with beside.open("wb") as file:
@@ -41,7 +41,7 @@ def append_line(path: Path, line: str) -> None:
     OSError
         Naming the file, if the line cannot be written; those before it stay whole.
     """
-    with _naming(path), path.open("ab+") as file:
+    with naming(path), path.open("ab+") as file:
         file.seek(0)
         file.truncate(_whole(file.read()))
         file.write(line.encode() + b"\n")
@@ -87,7 +87,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def naming(path: Path) -> Iterator[None]:
     """Name the file in errors such as a full disk, where the system does not."""
     try:
         yield
