@@ -70,7 +70,7 @@ def fetch(
 
     def tell(work: str, done: int, total: int) -> None:
         if progress is not None:
-            progress(WorkRecord(work, done, total))
+            progress(WorkRecord(work, done, total, "bytes"))
 
     def wait() -> None:
         tell(f"waiting for another process to fetch {name}", 0, dataset.size)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from cvtool.datasets.adopting import adopt
 from cvtool.datasets.catalog import known
-from cvtool.datasets.fetching import adopt, download
+from cvtool.datasets.fetching import fetch as fetch_files
 from cvtool.datasets.opening import open_dataset
 from cvtool.datasets.places import data_folder, downloads_folder
+from cvtool.datasets.request import Progress
 from cvtool.errors import UsageError
 from cvtool.experiments.background import watched
 from cvtool.experiments.data_import import store
@@ -45,9 +47,12 @@ def fetch(
     folder = downloads_folder() / name
     yield Note(f"fetching {name}")
     if given is not None:
-        yield from watched(lambda tell: adopt(name, folder, given, progress=tell))
-    else:
-        yield from watched(lambda tell: download(name, folder, mirrors=mirrors, progress=tell))
+        adopt(name, folder, given)
+
+    def download(tell: Progress) -> None:
+        fetch_files(name, folder, mirrors=mirrors, progress=tell)
+
+    yield from watched(download)
     yield Note(f"reading {name}")
     dataset = yield from watched(lambda tell: open_dataset(str(folder), progress=tell))
     yield (yield from store(dataset, name, source=known_set.mirrors[0]))

@@ -156,9 +156,7 @@ def test_a_look_at_data_is_no_network(command: Run) -> None:
         assert "is a run of 'data show', not of a network" in ending.sentence
 
 
-def test_clean_removes_what_can_be_made_again(
-    command: Run, photos: Path, kernels: Path
-) -> None:
+def test_clean_removes_what_can_be_made_again(command: Run, photos: Path, kernels: Path) -> None:
     for version in ("ours", "older"):
         (kernels / version).mkdir(parents=True)
     command("data", "show", str(photos))
