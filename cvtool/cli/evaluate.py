@@ -18,6 +18,6 @@ def evaluate(run: RunName, test: Test = False, as_json: AsJson = False) -> None:
     The test set is not for choosing: look at it once, when all choices are made.
     """
     from cvtool.experiments.evaluate import evaluate
-    from cvtool.render import show
+    from cvtool.render.watching import watch
 
-    show(evaluate(run, test=test), as_json=as_json)
+    watch(evaluate(run, test=test), as_json=as_json)

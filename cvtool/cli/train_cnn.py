@@ -41,10 +41,11 @@ def train_cnn(
     settings = settle(TrainConfig, config, given)
 
     from cvtool.experiments import train_cnn as experiment
-    from cvtool.render import show, training
+    from cvtool.render import training
+    from cvtool.render.watching import watch
 
     if describe:
-        show(experiment.describe(settings), as_json=as_json)
+        watch(experiment.describe(settings), as_json=as_json)
         return 0
     records = experiment.resume(resume, given) if resume else experiment.train(settings)
     return EXIT_CODES.get(training.show(records, as_json=as_json).outcome, 0)

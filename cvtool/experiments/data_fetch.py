@@ -8,7 +8,6 @@ from cvtool.datasets.catalog import known
 from cvtool.datasets.fetching import fetch as fetch_files
 from cvtool.datasets.opening import open_dataset
 from cvtool.datasets.places import data_folder, downloads_folder
-from cvtool.datasets.request import Progress
 from cvtool.errors import UsageError
 from cvtool.experiments.background import watched
 from cvtool.experiments.data_import import store
@@ -49,10 +48,10 @@ def fetch(
     if given is not None:
         adopt(name, folder, given)
 
-    def download(tell: Progress) -> None:
-        fetch_files(name, folder, mirrors=mirrors, progress=tell)
-
-    yield from watched(download)
-    yield Note(f"reading {name}")
-    dataset = yield from watched(lambda tell: open_dataset(str(folder), progress=tell))
+    files = yield from watched(
+        lambda tell: fetch_files(name, folder, mirrors=mirrors, progress=tell)
+    )
+    place = files[0] if len(files) == 1 else folder
+    yield Note(f"reading {place}")
+    dataset = yield from watched(lambda tell: open_dataset(str(place), progress=tell))
     yield (yield from store(dataset, name, source=known_set.mirrors[0]))

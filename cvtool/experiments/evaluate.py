@@ -1,19 +1,21 @@
 """``evaluate``: how a run does on validation images, or through the one door on the test set."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Dataset
 from cvtool.errors import DataError
 from cvtool.experiments.preparation import split_as_configured
-from cvtool.experiments.reading import open_configured
+from cvtool.experiments.reading import read
 from cvtool.experiments.trained import Trained, bring_back
-from cvtool.records import Evaluation
-from cvtool.training.evaluation import score
+from cvtool.records import Evaluation, Note, WorkRecord
+from cvtool.training.evaluation import scoring
 
 
-def evaluate(run: str, *, test: bool) -> Evaluation:
-    """Score the best weights of a run.
+def evaluate(run: str, *, test: bool) -> Iterator[Note | WorkRecord | Evaluation]:
+    """Score the best weights of a run; the last record is the result.
 
     Parameters
     ----------
@@ -30,18 +32,18 @@ def evaluate(run: str, *, test: bool) -> Evaluation:
     """
     trained = bring_back(run)
     config = trained.config
-    dataset = open_configured(config)
+    dataset = yield from read(config)
     if dataset.classes != trained.classes or dataset.image_shape != trained.network.input_shape:
         raise DataError(
             f"{config.dataset} has changed since {trained.folder.path} was trained: its classes or "
             "the size of its images are others; bring the old images back, or train anew"
         )
     batcher = _test_batches(trained, dataset) if test else _validation_batches(trained, dataset)
-    seen = score(trained.network, batcher, config.batch_size)
+    seen = yield from scoring(trained.network, batcher, config.batch_size)
     right = seen.confusion(len(trained.classes))
     shares = right.diagonal() / np.maximum(right.sum(axis=1), 1)
     opened = trained.folder.count_test_opening() if test else trained.folder.test_openings()
-    return Evaluation(
+    yield Evaluation(
         run=str(trained.folder.path),
         dataset=config.dataset,
         part="test" if test else "validation",

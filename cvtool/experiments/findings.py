@@ -8,16 +8,13 @@ from cvtool.layers.base import Array
 from cvtool.layers.convolution import Convolution
 from cvtool.models.network import Network
 from cvtool.records import EpochRecord, Findings, Mistake
-from cvtool.training.evaluation import Scored, score
+from cvtool.training.evaluation import Scored
 
 _MISTAKES = 25
 
 
-def findings(
-    preparation: Preparation, history: tuple[EpochRecord, ...], batch_size: int
-) -> Findings:
-    """Look at the network as it is, on the validation images."""
-    seen = score(preparation.network, preparation.validation_batches(), batch_size)
+def findings(preparation: Preparation, history: tuple[EpochRecord, ...], seen: Scored) -> Findings:
+    """Look at the network as it is, and at what it has ``seen`` of the validation images."""
     classes = preparation.dataset.classes
     return Findings(
         history=history,

@@ -7,12 +7,12 @@ from typing import Any
 from cvtool.config import TrainConfig, flag
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.preparation import Preparation, build, prepare
-from cvtool.experiments.reading import open_configured
+from cvtool.experiments.reading import read
 from cvtool.experiments.training_run import Record, TrainingRun, layer_table
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.threads import use_threads
 from cvtool.models.network import Network
-from cvtool.records import NetworkTable
+from cvtool.records import NetworkTable, Note, WorkRecord
 from cvtool.runs import RunFolder
 from cvtool.training import checkpoint
 from cvtool.training.progress import Progress
@@ -23,11 +23,11 @@ MAY_CHANGE = ("epochs", "patience", "time_limit", "threads")
 """What a resumed run may be told anew: nothing that would have changed the steps already made."""
 
 
-def describe(config: TrainConfig) -> NetworkTable:
+def describe(config: TrainConfig) -> Iterator[Note | WorkRecord | NetworkTable]:
     """Lay the network out for the data set's images, without training or even weights to keep."""
-    dataset = open_configured(config)
+    dataset = yield from read(config)
     network = build(config, dataset.image_shape, len(dataset.classes))
-    return layer_table(network, config)
+    yield layer_table(network, config)
 
 
 def train(config: TrainConfig) -> Iterator[Record]:

@@ -25,6 +25,7 @@ from cvtool.records import (
 )
 from cvtool.runs import RunFolder
 from cvtool.training import checkpoint
+from cvtool.training.evaluation import scoring
 from cvtool.training.interruption import interruption
 from cvtool.training.loop import DivergedError, Learner, fit
 from cvtool.training.optimizers import make_optimizer
@@ -45,6 +46,13 @@ def layer_table(network: Network, config: TrainConfig) -> NetworkTable:
         loss=network.loss,
         itemsize=network.dtype.itemsize,
     )
+
+
+def _is_closing(record: StepRecord | WorkRecord | EpochRecord) -> bool:
+    """Whether the epoch has had its last step, and its record is still to come."""
+    if isinstance(record, StepRecord):
+        return record.step == record.steps
+    return isinstance(record, WorkRecord)
 
 
 class TrainingRun:
@@ -86,12 +94,17 @@ class TrainingRun:
         if outcome != "diverged" and self.learner.progress.best_epoch:
             best = checkpoint.load(self.folder.best_checkpoint)
             best.restore(self.preparation.network)
-            yield findings(self.preparation, tuple(self.history), self.config.batch_size)
+            seen = yield from scoring(
+                self.preparation.network,
+                self.preparation.validation_batches(),
+                self.config.batch_size,
+            )
+            yield findings(self.preparation, tuple(self.history), seen)
         result = self._result(outcome, weights_checksum)
         self.folder.write_result(result)
         yield result
 
-    def _learn(self) -> Generator[StepRecord | EpochRecord, None, Outcome]:
+    def _learn(self) -> Generator[StepRecord | WorkRecord | EpochRecord, None, Outcome]:
         """Pass the loop's records on, saving in between; return why it ended."""
         started = saved = perf_counter()
         if self._out_of_patience:  # since before it was resumed
@@ -102,7 +115,7 @@ class TrainingRun:
                     if isinstance(record, EpochRecord):
                         self._keep(record)
                     yield record
-                    if isinstance(record, StepRecord) and record.step == record.steps:
+                    if _is_closing(record):
                         continue  # no place to stop: the epoch closes first
                     reason = self._reason_to_stop(wish.requested, started)
                     if reason:

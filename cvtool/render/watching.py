@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cvtool.records import DataShown, Gallery, Points
+from cvtool.records import DataShown, Gallery, Note, Points, WorkRecord
 from cvtool.render import show
 from cvtool.render.console import console
 from cvtool.render.progress import Progress
@@ -29,8 +29,9 @@ def watch(records: Iterator[Any], *, as_json: bool) -> Any:
     with Progress(console(stderr=True)).live() as progress:
         result: Any = None
         for result in records:
-            progress.tell(result)
-            if isinstance(result, Gallery | Points):
+            if isinstance(result, Note | WorkRecord):
+                progress.tell(result)
+            elif isinstance(result, Gallery | Points):
                 pictures.append(result)
         if pictures:
             progress.busy("drawing pictures")

@@ -1,5 +1,6 @@
 """How a network does on images it does not learn from."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from cvtool.layers.base import Array
 from cvtool.losses.registry import LOSSES
 from cvtool.losses.softmax import probabilities
 from cvtool.models.network import Network
+from cvtool.records import WorkRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +45,26 @@ class Scored:
 
 def score(network: Network, batcher: Batcher, batch_size: int) -> Scored:
     """Score all images of a batcher, in order and without augmentation."""
-    scores, labels = [], []
+    steps = scoring(network, batcher, batch_size)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            scored: Scored = end.value
+            return scored
+
+
+def scoring(
+    network: Network, batcher: Batcher, batch_size: int
+) -> Generator[WorkRecord, None, Scored]:
+    """Score all images as ``score`` does, and tell after every batch how far it is."""
+    scores, labels, done = [], [], 0
     for positions in batch_order(len(batcher.subset), batch_size):
         room = network.room(len(positions))
         labels.append(batcher.fill(positions, room))
         scores.append(network.scores(room).copy())
+        done += len(positions)
+        yield WorkRecord("looking at image", done, len(batcher.subset))
     everything, classes = np.concatenate(scores), np.concatenate(labels)
     loss, _ = LOSSES[network.loss](everything, classes)
     return Scored(everything, classes, loss)

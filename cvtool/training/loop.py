@@ -1,7 +1,7 @@
 """The loop: forward, loss, backward, step, tally, yield."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +11,10 @@ from cvtool.datasets.batches import Batcher, batch_order
 from cvtool.datasets.dataset import Indices
 from cvtool.losses.regularization import penalty
 from cvtool.models.network import Network
-from cvtool.records import EpochRecord, StepRecord
+from cvtool.records import EpochRecord, StepRecord, WorkRecord
 from cvtool.seeds import stream
 from cvtool.training.clipping import clip_gradients, limit_norms
-from cvtool.training.evaluation import score
+from cvtool.training.evaluation import scoring
 from cvtool.training.health import UpdateRatios, examine
 from cvtool.training.optimizers import Optimizer
 from cvtool.training.progress import Progress
@@ -52,7 +52,7 @@ class Learner:
         return (self.progress.epoch - 1) * self.steps_per_epoch + self.progress.step
 
 
-def fit(learner: Learner) -> Iterator[StepRecord | EpochRecord]:
+def fit(learner: Learner) -> Iterator[StepRecord | WorkRecord | EpochRecord]:
     """Train from where the learner stands to the last epoch; yield after every step and epoch.
 
     Between two yields the learner is in order: its state may be saved, and the loop left; only
@@ -78,7 +78,7 @@ def fit(learner: Learner) -> Iterator[StepRecord | EpochRecord]:
             if watched is not None:
                 ratios = watched.measure()
             yield _step_record(learner, loss)
-        yield _close_epoch(learner, rate, ratios)
+        yield (yield from _close_epoch(learner, rate, ratios))
 
 
 def _step(learner: Learner, positions: Indices, rate: float) -> float:
@@ -124,11 +124,13 @@ def _step_record(learner: Learner, loss: float) -> StepRecord:
     )
 
 
-def _close_epoch(learner: Learner, rate: float, ratios: dict[str, float]) -> EpochRecord:
+def _close_epoch(
+    learner: Learner, rate: float, ratios: dict[str, float]
+) -> Generator[WorkRecord, None, EpochRecord]:
     """Look at the validation images, then begin the next epoch."""
     progress, started = learner.progress, time.perf_counter()
     batch_size = learner.config.batch_size
-    seen = score(learner.network, learner.validation, batch_size)
+    seen = yield from scoring(learner.network, learner.validation, batch_size)
     if not np.isfinite(seen.loss) or _explodes(progress):
         raise DivergedError
     health = examine(learner.network, learner.validation, batch_size, ratios)

@@ -60,13 +60,13 @@ class Experiments:
     def resume(self, run: str, changes: dict[str, Any]) -> Iterator[Any]:
         return self._stream("resume", run, changes)
 
-    def describe(self, config: Any) -> NetworkTable:
+    def describe(self, config: Any) -> Iterator[Any]:
         self.calls.append(("describe", config))
-        return NetworkTable("fc-10 + softmax", (8, 8, 1), 64, "softmax", (), 650, 640, 2560, 0)
+        yield NetworkTable("fc-10 + softmax", (8, 8, 1), 64, "softmax", (), 650, 640, 2560, 0)
 
-    def evaluate(self, run: str, *, test: bool) -> Evaluation:
+    def evaluate(self, run: str, *, test: bool) -> Iterator[Any]:
         self.calls.append(("evaluate", run, test))
-        return Evaluation(run, "digits", "test", 297, 0.1, 0.97, {"0": 1.0}, 2)
+        yield Evaluation(run, "digits", "test", 297, 0.1, 0.97, {"0": 1.0}, 2)
 
     def predict(self, run: str, files: list[str]) -> list[Prediction]:
         self.calls.append(("predict", run, files))
