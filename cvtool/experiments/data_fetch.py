@@ -46,11 +46,11 @@ def fetch(
     folder = downloads_folder() / name
     yield Note(f"fetching {name}")
     if given is not None:
-        adopt(name, folder, given)
-
-    files = yield from watched(
-        lambda tell: fetch_files(name, folder, mirrors=mirrors, progress=tell)
-    )
+        files = adopt(name, folder, given)
+    else:
+        files = yield from watched(
+            lambda tell: fetch_files(name, folder, mirrors=mirrors, progress=tell)
+        )
     place = files[0] if len(files) == 1 else folder
     yield Note(f"reading {place}")
     dataset = yield from watched(lambda tell: open_dataset(str(place), progress=tell))
