@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from cvtool.datasets.catalog import KnownFile, known, sha256_of
 from cvtool.datasets.downloading import Downloader, MirrorError
 from cvtool.datasets.request import Progress
-from cvtool.datasets.workshop import workshop_in
+from cvtool.datasets.workshop import is_tidy, workshop_in
 from cvtool.errors import DataError, UsageError
 from cvtool.files import naming
 from cvtool.records import WorkRecord
@@ -65,8 +65,9 @@ def fetch(
     dataset = known(name)
     addresses = [*map(_address, mirrors), *dataset.mirrors]
     paths = [folder / file.name for file in dataset.files]
-    if all(file.is_whole(path) for file, path in zip(dataset.files, paths, strict=True)):
-        return paths
+    pairs = zip(dataset.files, paths, strict=True)
+    if is_tidy(folder) and all(file.is_whole(path) for file, path in pairs):
+        return paths  # even where nothing may be written
 
     def tell(work: str, done: int, total: int) -> None:
         if progress is not None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+_NAME = ".unfinished"
 _HELD = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES}
 _PAUSE = 0.1  # seconds between two looks at a lock that another process holds
 
@@ -26,6 +27,11 @@ else:
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_tidy(folder: Path) -> bool:
+    """Whether nobody is in, and nobody was killed there."""
+    return not (folder / _NAME).exists()
 
 
 @contextmanager
@@ -44,7 +50,7 @@ def workshop_in(folder: Path, wait: Callable[[], None]) -> Iterator[Path]:
     OSError
         Naming the file, if the folder cannot be written.
     """
-    workshop = folder / ".unfinished"
+    workshop = folder / _NAME
     descriptor = _enter(workshop, wait)
     try:
         yield workshop
