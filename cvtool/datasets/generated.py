@@ -47,7 +47,7 @@ class Drawing:
     image_shape
         ``(height, width, channels)``.
     counts
-        How many images each part has, by name.
+        How many images each part has, by name; at least one.
     block
         Images in a block; only the last of a part may have fewer.
     labels
@@ -97,11 +97,7 @@ def generate(drawing: Drawing, progress: Progress | None = None) -> Dataset:
 
 
 def _dataset(drawing: Drawing, images: Mapping[str, Pixels], checksum: Path | None) -> Dataset:
-    parts = {
-        part: Examples(images[part], _labels(drawing, part))
-        for part, count in drawing.counts.items()
-        if count or part == "train"
-    }
+    parts = {part: Examples(images[part], _labels(drawing, part)) for part in drawing.counts}
     return Dataset(name=drawing.name, classes=drawing.classes, checksum_file=checksum, **parts)
 
 

@@ -167,13 +167,16 @@ def _stroke(stroke, paint):
         return
     cosine, sine = stroke.along[0], stroke.along[1]
     thin = min(_TWO * width * np.float32(side), _ONE)  # a thinner one covers less of a pixel
-    reach = length + width + _ONE / np.float32(side)
-    left, right = _pixels(stroke.center[0] - reach, stroke.center[0] + reach, side)
-    top, bottom = _pixels(stroke.center[1] - reach, stroke.center[1] + reach, side)
+    smooth = _ONE / np.float32(side)
+    reach_x = abs(cosine) * length + abs(sine) * width + smooth
+    reach_y = abs(sine) * length + abs(cosine) * width + smooth
+    left, right = _pixels(stroke.center[0] - reach_x, stroke.center[0] + reach_x, side)
+    top, bottom = _pixels(stroke.center[1] - reach_y, stroke.center[1] + reach_y, side)
+    center_x, center_y = stroke.center[0], stroke.center[1]
     for row in range(top, bottom):
-        y = _center(row, side) - stroke.center[1]
+        y = _center(row, side) - center_y
         for column in range(left, right):
-            x = _center(column, side) - stroke.center[0]
+            x = _center(column, side) - center_x
             u = abs(x * cosine + y * sine) - length + rounding
             v = abs(y * cosine - x * sine) - width + rounding
             beyond = max(u, _ZERO) * max(u, _ZERO) + max(v, _ZERO) * max(v, _ZERO)
@@ -234,7 +237,7 @@ def _cross(x_from, y_from, x_to, y_to, crossings):
         y = _center(row, side)
         if (y_from <= y) != (y_to <= y):
             x = x_from + (y - y_from) * (x_to - x_from) / (y_to - y_from)
-            column = max(np.int64(np.ceil(x * np.float32(side) - _HALF)), 0)
+            column = np.int64(max(np.ceil(x * np.float32(side) - _HALF), _ZERO))
             if column < side:
                 crossings[row, column] ^= True
 

@@ -30,13 +30,14 @@ def shapes(choices: ShapesChoices, progress: Progress | None = None) -> Dataset:
     def draw(part: str, block: int, images: NDArray[np.uint8]) -> None:
         kernel.draw(scenes_of(choices, part, block)[: len(images)], images)
 
+    counts = {"train": choices.images, "test": choices.test_images}
     return generate(
         Drawing(
             name="shapes",
             key=_key(choices),
             classes=tuple(OUTLINES),
             image_shape=(choices.size, choices.size, 3),
-            counts={"train": choices.images, "test": choices.test_images},
+            counts={part: count for part, count in counts.items() if count},
             block=BLOCK,
             labels=lambda part, block: labels_of(choices.seed, part, block),
             draw=draw,

@@ -56,11 +56,13 @@ class Viewpoint:
     def see(self, points: Array) -> Array:
         """Map points ``(n, corners, 2)`` of the shape's plane, y upwards, into the picture."""
         turned = _turn(points, direction(self.turns)[:, np.newaxis])
-        along = (turned * self.axis[:, np.newaxis]).sum(axis=-1)
+        axis = self.axis[:, np.newaxis]
+        along = turned[..., 0] * axis[..., 0] + turned[..., 1] * axis[..., 1]
         cosine, depth = direction(self.tilt)[:, np.newaxis].transpose(2, 0, 1)
-        shortened = turned + ((cosine - 1) * along)[..., np.newaxis] * self.axis[:, np.newaxis]
+        shortened = turned + ((cosine - 1) * along)[..., np.newaxis] * axis
         size = self.radius[:, np.newaxis] / (1 - _NEARNESS * depth * along)
-        return self.center[:, np.newaxis] + size[..., np.newaxis] * shortened * [1, -1]
+        seen: Array = size[..., np.newaxis] * shortened * [1, -1]
+        return self.center[:, np.newaxis] + seen
 
 
 def deform(points: Array, knob: float, draws: Draws) -> Array:
@@ -68,13 +70,12 @@ def deform(points: Array, knob: float, draws: Draws) -> Array:
     size = knob * draws.between(0.08, 0.2, 2, 2) * [1, 0.4]
     frequency = draws.between(0.25, 0.5, 2, 2) * [1, 2]
     phase = draws.between(0, 1, 2, 2)
-    bent = np.empty_like(points)
-    for axis in range(2):
-        place = points[..., 1 - axis, np.newaxis] * frequency[:, np.newaxis, axis]
-        start = phase[:, np.newaxis, axis]
+    bent = points.copy()
+    for axis, wave in np.ndindex(2, 2):
+        chosen = np.s_[:, np.newaxis, axis, wave]
+        turns = points[..., 1 - axis] * frequency[chosen] + phase[chosen]
         # Less what it does to the middle, which would only be another viewpoint.
-        wave = sine(place + start) - sine(start)
-        bent[..., axis] = points[..., axis] + (size[:, np.newaxis, axis] * wave).sum(axis=-1)
+        bent[..., axis] += size[chosen] * (sine(turns) - sine(phase[chosen]))
     return bent
 
 

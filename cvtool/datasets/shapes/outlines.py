@@ -22,7 +22,8 @@ _TURNS = np.arange(CORNERS) / CORNERS
 def outlines(labels: Indices, stoutness: Array) -> Array:
     """Mix slim (0) and stout (1) outlines of classes into ``(n, CORNERS, 2)``."""
     slim, stout = _TABLE[labels, 0], _TABLE[labels, 1]
-    return slim + stoutness[:, np.newaxis, np.newaxis] * (stout - slim)
+    mixed: Array = slim + stoutness[:, np.newaxis, np.newaxis] * (stout - slim)
+    return mixed
 
 
 def _polygon(corners: Callable[[float], Corners], slim: float, stout: float) -> Array:
@@ -34,7 +35,8 @@ def _polygon(corners: Callable[[float], Corners], slim: float, stout: float) -> 
     for _ in range(CORNERS - len(points)):
         points[np.argmax(lengths / points)] += 1
     shares = np.concatenate([np.arange(each) / each for each in points])[:, np.newaxis]
-    return np.repeat(ends, points, axis=1) + shares * np.repeat(edges, points, axis=1)
+    spread: Array = np.repeat(ends, points, axis=1) + shares * np.repeat(edges, points, axis=1)
+    return spread
 
 
 def _ellipse(width: float) -> Array:
@@ -59,7 +61,8 @@ def _crescent(thickness: float) -> Array:
     end = np.arctan2(y, x - center) / (2 * np.pi)
     outer = direction(tip + shares * (1 - 2 * tip))
     inner = (center - hollow) * direction(end + (1 - shares) * (1 - 2 * end)) + [center, 0]
-    return np.concatenate([outer, inner]) + [0.2, 0]
+    whole: Array = np.concatenate([outer, inner]) + np.array([0.2, 0])
+    return whole
 
 
 def _triangle(half: float) -> Corners:

@@ -41,7 +41,7 @@ def occlude(knob: float, draws: Draws, view: Viewpoint, scenes: NDArray[Any]) ->
     away = radius * draws.between(0.1, 0.8, BEFORE)
     bars["center"] = view.center[:, np.newaxis] + away[..., np.newaxis] * draws.directions(BEFORE)
     bars["along"] = draws.directions(BEFORE)
-    width = radius * knob * draws.between(0.2, 0.5, BEFORE)
+    width = radius * knob * draws.between(0.15, 0.4, BEFORE)
     width[:, 1] *= draws.happens(knob)
     length = np.maximum(width, radius * draws.between(0.3, 1.3, BEFORE))
     bars["half"] = np.stack([length, width], axis=-1)
