@@ -6,7 +6,17 @@ from typing import Any
 
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.digits import digits
+from cvtool.datasets.points import (
+    BlobsChoices,
+    CheckerboardChoices,
+    PointsChoices,
+    SpiralChoices,
+    blobs,
+    checkerboard,
+    spiral,
+)
 from cvtool.datasets.request import DatasetChoices, Progress
+from cvtool.datasets.shapes.choices import ShapesChoices
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,37 @@ class Embedded:
     choices: type[DatasetChoices] = DatasetChoices
 
 
+def _shapes(choices: ShapesChoices, progress: Progress | None) -> Dataset:
+    from cvtool.datasets.shapes.generator import shapes  # imports the core, which takes a while
+
+    return shapes(choices, progress)
+
+
+def _points(summary: str, make: Callable[[Any], Dataset], choices: type[PointsChoices]) -> Embedded:
+    usual = choices()
+    return Embedded(
+        summary,
+        usual.images,
+        usual.test_images,
+        usual.classes,
+        (1, 1, 2),
+        lambda chosen, _: make(chosen),
+        choices,
+    )
+
+
 EMBEDDED = {
     "digits": Embedded("real handwritten digits", 1_500, 297, 10, (8, 8, 1), lambda *_: digits()),
+    "shapes": Embedded(
+        "ten kinds of colored shapes, as hard as you like",
+        ShapesChoices().images,
+        ShapesChoices().test_images,
+        10,
+        (32, 32, 3),
+        _shapes,
+        ShapesChoices,
+    ),
+    "spiral": _points("points on arms that wind around each other", spiral, SpiralChoices),
+    "blobs": _points("points in clusters", blobs, BlobsChoices),
+    "checkerboard": _points("points on the squares of a board", checkerboard, CheckerboardChoices),
 }

@@ -32,7 +32,9 @@ def _first_filters(network: Network) -> Array | None:
 
 
 def _mistakes(preparation: Preparation, seen: Scored) -> tuple[Mistake, ...]:
-    """Pick the wrong predictions that the network was surest of."""
+    """Pick the wrong predictions that the network was surest of; points have no picture."""
+    if preparation.dataset.has_points:
+        return ()
     predicted, probabilities = seen.predictions, seen.probabilities
     sure = probabilities[np.arange(len(predicted)), predicted]
     wrong = np.flatnonzero(predicted != seen.labels)

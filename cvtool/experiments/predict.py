@@ -7,6 +7,7 @@ import numpy as np
 
 from cvtool.datasets.dataset import Examples
 from cvtool.datasets.decoding import read_image
+from cvtool.errors import DataError
 from cvtool.experiments.trained import bring_back
 from cvtool.records import Prediction
 from cvtool.training.evaluation import score
@@ -18,10 +19,15 @@ def predict(run: str, files: Sequence[str]) -> list[Prediction]:
     Raises
     ------
     DataError
-        If the run cannot be read, or one of the files is no image.
+        If the run cannot be read or did not learn images, or one of the files is no image.
     """
     trained = bring_back(run)
     height, width, channels = trained.network.input_shape
+    if channels == 2:
+        raise DataError(
+            f"{run} has learned points in the plane, which no image file shows: name a run that "
+            f"was trained on images"
+        )
     images = np.stack([read_image(Path(file), (height, width, channels)) for file in files])
     batcher = trained.batches(Examples(images, np.zeros(len(files), np.int64)))
     shares = score(trained.network, batcher, trained.config.batch_size).probabilities

@@ -9,6 +9,7 @@ from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Split, split
+from cvtool.errors import UsageError
 from cvtool.experiments.reading import read
 from cvtool.layers.base import Shape
 from cvtool.models.architectures import resolve
@@ -45,8 +46,12 @@ def prepare(config: TrainConfig) -> Generator[Note | WorkRecord, None, Preparati
     UsageError, DataError
         If choices contradict each other or the data, or the data cannot be read.
     """
-    Augmentation.parse(config.augment)
+    augmentation = Augmentation.parse(config.augment)
     dataset = yield from read(config)
+    if dataset.has_points and augmentation != Augmentation():
+        raise UsageError(
+            f"--augment changes pictures, and {dataset.name} has points in the plane: leave it out"
+        )
     network = build(config, dataset.image_shape, len(dataset.classes))
     parts = split_as_configured(config, dataset)
     return Preparation(dataset, parts, Preprocessing.fit(config.preprocess, parts.train), network)

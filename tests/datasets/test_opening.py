@@ -101,3 +101,12 @@ def test_labels_that_are_no_class_are_refused_unless_left_out(opens, tmp_path, l
     write_exclusions(file, [("2.png", "")])
     assert len(open_dataset("some", excluded=str(file)).train.kept) == 3
     assert unlabeled(open_as_it_is("some").train, 2).tolist() == [2]
+
+
+@pytest.mark.parametrize("name", EMBEDDED)
+def test_what_is_said_of_embedded_data_sets_is_so(name):
+    dataset, said = open_dataset(name), EMBEDDED[name]
+    assert len(dataset.train) == said.images
+    assert len(dataset.test) == said.test_images
+    assert len(dataset.classes) == said.classes
+    assert dataset.image_shape == said.shape
