@@ -13,7 +13,7 @@ from typing import Any, Self, get_args
 
 from cvtool.errors import UsageError
 
-PREPROCESSINGS = ("none", "mean-image", "channel-mean", "standardize")
+PREPROCESSINGS = ("none", "mean-image", "channel-mean", "standardize", "pca-whiten", "zca")
 AUGMENTATIONS = ("none", "flip", "shift")
 LOSSES = ("softmax", "svm")
 REGULARIZATIONS = ("none", "l2", "l1", "elastic-net")
@@ -173,7 +173,16 @@ class DataConfig(Config):
     )
     limit: int | None = option(None, "use at most this many images before splitting", low=2)
     preprocess: str = option(
-        "standardize", "what to subtract and divide by", choices=PREPROCESSINGS
+        "standardize",
+        "what is done to pixels: none, or mean-image, channel-mean, standardize, pca-whiten, zca "
+        "in a row, as channel-mean,zca",
+        metavar="WORD,…",
+    )
+    whiten_epsilon: float = option(
+        0.1,
+        "added to variances before whitening, as share of their mean",
+        low=1e-6,
+        high=100,
     )
     augment: str = option("none", "changes to training images: none, flip, shift, or flip,shift")
 

@@ -1,13 +1,19 @@
 """From a subset of stored images to batches for a network."""
 
+from math import prod
+from typing import Any
+
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from cvtool.datasets.augmentation import Augmentation, still
 from cvtool.datasets.dataset import Indices
-from cvtool.datasets.preprocessing import Preprocessing, full_range
+from cvtool.datasets.mapped import Visits
+from cvtool.datasets.moments import full_range
+from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Subset
 from cvtool.kernels.batching import assemble
+from cvtool.kernels.packing import multiply_packed, pack
 from cvtool.seeds import stream
 
 
@@ -45,6 +51,10 @@ class Batcher:
         self._inverse_scale = self._spread(
             1 / (preprocessing.scale.astype(np.float64) * unit), dtype
         )
+        self._visits = Visits(images)
+        self._whitener = None
+        if preprocessing.whitening is not None:
+            self._whitener = _Whitener(preprocessing.whitening.matrix.astype(dtype), self.shape)
 
     def fill(
         self,
@@ -68,8 +78,41 @@ class Batcher:
             flips, shifts = self.augmentation.draw(len(positions), random, self.shape)
         indices = self.subset.indices[positions]
         images = self.subset.examples.images
-        assemble(images, indices, self._mean, self._inverse_scale, flips, shifts, out)
+        if self._whitener is None:
+            assemble(images, indices, self._mean, self._inverse_scale, flips, shifts, out)
+        else:
+            room = self._whitener.room(len(positions))
+            unchanged = still(len(positions))
+            assemble(images, indices, self._mean, self._inverse_scale, *unchanged, room)
+            self._whitener.write(room, flips, shifts, out)
+        self._visits.count(len(indices))
         return self.subset.examples.labels[indices]
 
     def _spread(self, values: NDArray[np.floating], dtype: DTypeLike) -> NDArray[np.floating]:
         return np.ascontiguousarray(np.broadcast_to(values, self.shape), dtype=dtype)
+
+
+class _Whitener:
+    """Multiplies images by a matrix, and augments them on the way to the batch."""
+
+    def __init__(self, matrix: NDArray[Any], shape: tuple[int, int, int]) -> None:
+        self._blocks = pack(matrix)
+        self._shape, self._dtype = shape, matrix.dtype
+        self._zeros, self._ones = np.zeros(shape, matrix.dtype), np.ones(shape, matrix.dtype)
+
+    def room(self, count: int) -> NDArray[Any]:
+        """Make room for centered images."""
+        return np.empty((count, *self._shape), self._dtype)
+
+    def write(
+        self,
+        images: NDArray[Any],
+        flips: NDArray[np.bool_],
+        shifts: NDArray[np.int16],
+        out: NDArray[Any],
+    ) -> None:
+        """Whiten centered images into ``out``, flipped and shifted there."""
+        count, white = len(images), self.room(len(images))
+        rows = (count, prod(self._shape))
+        multiply_packed(images.reshape(rows), self._blocks, out=white.reshape(rows))
+        assemble(white, np.arange(count), self._zeros, self._ones, flips, shifts, out)

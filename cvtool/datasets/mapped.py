@@ -13,12 +13,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_BYTES_AT_ONCE = 2**24
+BYTES_AT_ONCE = 2**24
+"""What is taken together of images that are gone through in their order."""
+
+_RESIDENT = 2**28
+# One look at a mapped file makes the neighborhood that the system has in memory anyway resident,
+# 64 KiB on Linux; images picked at random cost as much each, however small they are.
+_NEIGHBORHOOD = 2**16
 
 
 def chunks(images: NDArray[Any]) -> Iterator[tuple[int, NDArray[Any]]]:
     """Yield position and images of one chunk after another, and let go of each afterwards."""
-    step = max(1, _BYTES_AT_ONCE // max(1, images[:1].nbytes))
+    step = max(1, BYTES_AT_ONCE // max(1, images[:1].nbytes))
     for start in range(0, len(images), step):
         yield start, images[start : start + step]
         release(images)
@@ -30,6 +36,22 @@ def release(images: NDArray[Any]) -> None:
     if mapping is not None and hasattr(mmap, "MADV_DONTNEED"):
         with suppress(ValueError, OSError):  # closed, or not to be advised on this system
             mapping.madvise(mmap.MADV_DONTNEED)
+
+
+class Visits:
+    """Counts images that are picked from an array, and lets go of a mapped one now and then."""
+
+    def __init__(self, images: NDArray[Any]) -> None:
+        self._images = images
+        self._each = images[:1].nbytes + _NEIGHBORHOOD
+        self._resident = 0
+
+    def count(self, images: int) -> None:
+        """Note that so many images more have been read."""
+        self._resident += images * self._each
+        if self._resident > _RESIDENT:
+            release(self._images)
+            self._resident = 0
 
 
 def _mapping(array: Any) -> mmap.mmap | None:

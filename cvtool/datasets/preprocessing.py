@@ -1,115 +1,141 @@
-"""What is subtracted from pixels, and what they are divided by (notes §6.2).
+"""What is done to pixels before a network sees them (notes §6.2).
 
 Pixels are always brought to a range of [0, 1] first: bytes are divided by 255, floats are taken as
 they are. The statistics come from training images alone; what is held out never has a say in them.
+
+A chain of steps, each fitted to what those before it leave of the training images, is one mean and
+one scale, and at most one matrix behind them: whatever is subtracted later is part of the mean.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cvtool.config import DataConfig
+from cvtool.datasets.moments import NOISE, Floats, Moments, measure
+from cvtool.datasets.preprocessing_chain import WHITENINGS, check_size, parse_chain
+from cvtool.datasets.request import Progress
 from cvtool.datasets.split import Subset
-
-_BYTES_AT_ONCE = 2**22
-_NOISE = 1e-7  # below this share of the mean, float32 cannot tell a deviation from rounding
+from cvtool.datasets.whitening import Told, Whitening, covariance, spectrum, whiten
+from cvtool.records import WorkRecord
 
 
 @dataclass(frozen=True, eq=False)
 class Preprocessing:
-    """``(pixels − mean) / scale``, for pixels in [0, 1].
+    """``(pixels − mean) / scale``, for pixels in [0, 1], and then perhaps a matrix.
 
     Parameters
     ----------
     kind
-        ``none``; ``mean-image``: a mean for each pixel and channel; ``channel-mean``: a mean for
-        each channel; ``standardize``: that, and division by each channel's standard deviation.
+        Words between commas. ``none``; ``mean-image``: subtract a mean for each pixel and channel;
+        ``channel-mean``: a mean for each channel; ``standardize``: that, and divide by each
+        channel's standard deviation; ``pca-whiten``: replace the numbers of an image by its
+        principal components, the largest first, each divided by its standard deviation; ``zca``:
+        that, turned back to pixels.
     mean, scale
         float32 of shape ``()``, ``(channels,)`` or ``(height, width, channels)``.
+    whitening
+        What makes the numbers of an image white; they are rows of ``height · width · channels``.
     """
 
     kind: str
     mean: NDArray[np.float32]
     scale: NDArray[np.float32]
+    whitening: Whitening | None = None
 
     @classmethod
-    def fit(cls, kind: str, subset: Subset) -> Self:
-        """Learn mean and scale from training images, a few megabytes at a time.
+    def fit(
+        cls,
+        kind: str,
+        subset: Subset,
+        *,
+        epsilon: float = DataConfig.whiten_epsilon,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Learn from training images, a few megabytes at a time.
 
-        For bytes all sums are of whole numbers, hence exact in whatever order they are made.
+        Parameters
+        ----------
+        kind
+            A chain of words, as ``channel-mean,zca``.
+        subset
+            The training images, at least one.
+        epsilon
+            Added to variances before whitening, as a share of their mean.
+        progress
+            Told how far the work is, if anybody wants to know.
+
+        Raises
+        ------
+        UsageError
+            If the chain makes no sense, or the images are too large to be whitened.
         """
-        mean, scale = _KINDS[kind](subset)
-        return cls(kind, np.asarray(mean, np.float32), np.asarray(scale, np.float32))
+        work = cls.fitting(kind, subset, epsilon=epsilon)
+        while True:
+            try:
+                told = next(work)
+            except StopIteration as end:
+                fitted: Self = end.value
+                return fitted
+            if progress is not None and isinstance(told, WorkRecord):
+                progress(told)
+
+    @classmethod
+    def fitting(cls, kind: str, subset: Subset, *, epsilon: float) -> Generator[Told, None, Self]:
+        """Learn as ``fit`` does and yield what there is to tell on the way."""
+        words = parse_chain(kind)
+        check_size(words, subset.examples.images.shape[1:])
+        if "none" in words:
+            return cls._of(kind, 0.0, 1.0)
+        moments = yield from measure(subset)
+        place = next((at for at, word in enumerate(words) if word in WHITENINGS), None)
+        if place is None:
+            return cls._of(kind, *_mean_and_scale(words, moments))
+        _, scale = _mean_and_scale(words[:place], moments)
+        spread = np.broadcast_to(scale, moments.mean_image.shape).ravel()
+        varying = (yield from covariance(subset, moments.mean_image)) / spread[:, None] / spread
+        faintest = float(np.mean((NOISE * moments.mean_image / scale) ** 2))
+        found = yield from spectrum(varying, faintest=faintest)
+        # Whitened images have no mean, so that of all later steps a division alone is left to do.
+        channels = len(moments.channel_mean) if "standardize" in words[place:] else None
+        whitening = whiten(words[place], found, epsilon, standardized_channels=channels)
+        return cls._of(kind, moments.mean_image, scale, whitening)
+
+    @classmethod
+    def _of(cls, kind: str, mean: Floats | float, scale: Floats | float, *more: Whitening) -> Self:
+        return cls(kind, np.asarray(mean, np.float32), np.asarray(scale, np.float32), *more)
 
     def to_arrays(self) -> dict[str, NDArray[np.float32]]:
         """Return what has to be saved to preprocess other images likewise."""
-        return {"mean": self.mean, "scale": self.scale}
+        whitening = vars(self.whitening) if self.whitening else {}
+        return {"mean": self.mean, "scale": self.scale, **whitening}
 
     @classmethod
-    def from_arrays(cls, kind: str, arrays: Mapping[str, NDArray[np.float32]]) -> Self:
+    def from_arrays(cls, kind: str, arrays: Mapping[str, NDArray[Any]]) -> Self:
         """Rebuild what ``to_arrays`` gave."""
-        return cls(kind, arrays["mean"], arrays["scale"])
+        more = {name: array for name, array in arrays.items() if name not in ("mean", "scale")}
+        return cls(kind, arrays["mean"], arrays["scale"], Whitening(**more) if more else None)
 
 
-def full_range(images: NDArray[Any]) -> float:
-    """Return the stored value that stands for one: 255 of bytes, 1 of floats."""
-    return 255.0 if images.dtype == np.uint8 else 1.0
+def _mean_and_scale(
+    words: tuple[str, ...], moments: Moments
+) -> tuple[Floats | float, Floats | float]:
+    """Say what all steps before a whitening subtract, and what they divide by.
 
-
-Statistics = tuple[NDArray[Any] | float, NDArray[Any] | float]
-
-
-def _none(_: Subset) -> Statistics:
-    return 0.0, 1.0
-
-
-def _mean_image(subset: Subset) -> Statistics:
-    return _sum(subset) / (len(subset) * full_range(subset.examples.images)), 1.0
-
-
-def _channel_mean(subset: Subset) -> Statistics:
-    return _sum(subset).mean(axis=(0, 1)) / (len(subset) * full_range(subset.examples.images)), 1.0
-
-
-def _standardize(subset: Subset) -> Statistics:
-    mean, scale = _channel_mean(subset)
-    deviation = np.sqrt(_channel_variance(subset)) / full_range(subset.examples.images)
-    constant = deviation <= _NOISE * np.abs(mean)
-    return mean, np.where(constant, scale, deviation)
-
-
-def _channel_variance(subset: Subset) -> NDArray[np.float64]:
-    """Variance of each channel, in squares of stored values."""
-    images = subset.examples.images
-    count = len(subset) * images.shape[1] * images.shape[2]
-    total = _sum(subset).sum(axis=(0, 1))
-    if images.dtype == np.uint8:
-        squares = _sum(subset, lambda pixels: np.square(pixels, dtype=np.uint16)).sum(axis=(0, 1))
-        # Python's whole numbers, which cannot overflow: count·Σx² − (Σx)².
-        exact = count * squares.astype(object) - total.astype(object) ** 2
-        return np.asarray(exact / count**2, np.float64)
-    centered = _sum(subset, lambda pixels: np.square(pixels - total / count))
-    return np.asarray(centered.sum(axis=(0, 1)) / count)
-
-
-def _sum(
-    subset: Subset, change: Callable[[NDArray[Any]], NDArray[Any]] = lambda pixels: pixels
-) -> NDArray[Any]:
-    """Add up all images, each changed first, into ``(height, width, channels)``."""
-    images = subset.examples.images
-    total = np.zeros(images.shape[1:], np.int64 if images.dtype == np.uint8 else np.float64)
-    step = max(1, _BYTES_AT_ONCE // images[:1].nbytes)
-    for start in range(0, len(subset), step):
-        pixels = subset.images_at(slice(start, start + step))
-        total += change(pixels).sum(axis=0, dtype=total.dtype)
-    return total
-
-
-_KINDS: dict[str, Callable[[Subset], Statistics]] = {
-    "none": _none,
-    "mean-image": _mean_image,
-    "channel-mean": _channel_mean,
-    "standardize": _standardize,
-}
+    A mean image leaves no mean of a channel, and a constant that was subtracted before does not
+    change the deviation from it.
+    """
+    mean: Floats | float = 0.0
+    scale: Floats | float = 1.0
+    for at, word in enumerate(words):
+        if word == "mean-image":
+            mean = moments.mean_image
+        elif "mean-image" not in words[:at]:
+            mean = moments.channel_mean
+        if word == "standardize":
+            by_pixel = "mean-image" in words[:at]
+            scale = moments.divisor_about_mean_image if by_pixel else moments.divisor
+    return mean, scale

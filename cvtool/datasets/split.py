@@ -4,7 +4,7 @@ The split is stratified, so that each class has its share on both sides, and see
 same seed holds out the same images whatever else is chosen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.datasets.dataset import Dataset, Examples, Indices
+from cvtool.datasets.mapped import BYTES_AT_ONCE, release
 from cvtool.errors import DataError, UsageError
 from cvtool.seeds import stream
 
@@ -35,6 +36,23 @@ class Subset:
     def images_at(self, positions: Indices | slice) -> NDArray[Any]:
         """Copy the images at positions within the subset, as they are stored."""
         return np.asarray(self.examples.images[self.indices[positions]])
+
+    def in_chunks(self, at_most: int | None = None) -> Iterator[Indices]:
+        """Yield the indices of a few megabytes of images after another, in their order.
+
+        Whatever is read of mapped images is let go of afterwards.
+
+        Parameters
+        ----------
+        at_most
+            How many images to take together, however small they are.
+        """
+        images = self.examples.images
+        step = max(1, BYTES_AT_ONCE // max(1, images[:1].nbytes))
+        step = step if at_most is None else min(step, at_most)
+        for start in range(0, len(self), step):
+            yield self.indices[start : start + step]
+            release(images)
 
 
 @dataclass(frozen=True, eq=False)

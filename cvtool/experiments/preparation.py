@@ -1,6 +1,6 @@
 """What every training experiment begins with: data, split, preprocessing, network."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 from cvtool.config import TrainConfig
@@ -8,10 +8,11 @@ from cvtool.datasets.augmentation import Augmentation
 from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.preprocessing import Preprocessing
+from cvtool.datasets.preprocessing_chain import check_augmentation, parse_chain
 from cvtool.datasets.split import Split, split
 from cvtool.errors import UsageError
 from cvtool.experiments.reading import read
-from cvtool.layers.base import Shape
+from cvtool.layers.base import Array, Shape
 from cvtool.models.architectures import resolve
 from cvtool.models.network import Network
 from cvtool.records import Note, WorkRecord
@@ -36,10 +37,17 @@ class Preparation:
         return Batcher(self.split.validation, self.preprocessing, None, self.network.dtype)
 
 
-def prepare(config: TrainConfig) -> Generator[Note | WorkRecord, None, Preparation]:
+def prepare(
+    config: TrainConfig, fitted: Mapping[str, Array] | None = None
+) -> Generator[Note | WorkRecord, None, Preparation]:
     """Read and split the data, fit the preprocessing to the training part, build the network.
 
-    Yields what there is to tell while images are read.
+    Yields what there is to tell while images are read, and while statistics are made of them.
+
+    Parameters
+    ----------
+    fitted
+        Arrays of the preprocessing where it has been fitted before, to these images.
 
     Raises
     ------
@@ -47,6 +55,7 @@ def prepare(config: TrainConfig) -> Generator[Note | WorkRecord, None, Preparati
         If choices contradict each other or the data, or the data cannot be read.
     """
     augmentation = Augmentation.parse(config.augment)
+    check_augmentation(parse_chain(config.preprocess), augmentation)
     dataset = yield from read(config)
     if dataset.has_points and augmentation != Augmentation():
         raise UsageError(
@@ -54,7 +63,13 @@ def prepare(config: TrainConfig) -> Generator[Note | WorkRecord, None, Preparati
         )
     network = build(config, dataset.image_shape, len(dataset.classes))
     parts = split_as_configured(config, dataset)
-    return Preparation(dataset, parts, Preprocessing.fit(config.preprocess, parts.train), network)
+    if fitted is not None:
+        preprocessing = Preprocessing.from_arrays(config.preprocess, fitted)
+    else:
+        preprocessing = yield from Preprocessing.fitting(
+            config.preprocess, parts.train, epsilon=config.whiten_epsilon
+        )
+    return Preparation(dataset, parts, preprocessing, network)
 
 
 def build(config: TrainConfig, image_shape: Shape, classes: int) -> Network:

@@ -79,7 +79,7 @@ def resume(run: str, changes: Mapping[str, Any]) -> Iterator[Record]:
     use_threads(config.threads)
     began = folder.last_checkpoint.exists()
     saved = checkpoint.load(folder.last_checkpoint) if began else None
-    preparation = yield from prepare(config)
+    preparation = yield from prepare(config, saved.preprocessing if saved else None)
     recorded = folder.read_environment().get("data_checksum")
     if recorded != preparation.dataset.checksum:
         raise DataError(
