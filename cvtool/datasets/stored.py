@@ -17,14 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.datasets.dataset import Dataset, Examples
-from cvtool.datasets.mapped import release
 from cvtool.datasets.request import Progress, Request
+from cvtool.datasets.split import whole
 from cvtool.errors import DataError, UsageError
 from cvtool.files import parse_json
 from cvtool.records import WorkRecord
 
 _FACTS = "dataset.json"
-_BYTES_AT_ONCE = 2**24
 _UNFINISHED = "-unfinished-"
 
 
@@ -121,21 +120,20 @@ def _map(file: Path) -> NDArray[Any]:
 
 
 def _write_part(folder: Path, part: str, examples: Examples, progress: Progress | None) -> None:
-    kept, images = examples.kept, examples.images
-    np.save(folder / f"{part}-labels.npy", examples.labels[kept])
+    kept, images = whole(examples), examples.images
+    np.save(folder / f"{part}-labels.npy", kept.labels)
     header = {
         "descr": np.lib.format.dtype_to_descr(images.dtype),
         "fortran_order": False,
         "shape": (len(kept), *images.shape[1:]),
     }
-    step = max(1, _BYTES_AT_ONCE // images[:1].nbytes)
+    done = 0
     with (folder / f"{part}-images.npy").open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
-        for start in range(0, len(kept), step):
-            file.write(np.ascontiguousarray(images[kept[start : start + step]]).data)
-            release(images)
+        for indices in kept.in_chunks():
+            file.write(np.ascontiguousarray(images[indices]).data)
+            done += len(indices)
             if progress is not None:
-                done = min(start + step, len(kept))
                 progress(WorkRecord(f"storing {part} image", done, len(kept)))
 
 
