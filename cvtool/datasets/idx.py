@@ -1,0 +1,120 @@
+"""Arrays of bytes in idx files, the format of the MNIST family, plain or compressed by gzip.
+
+Two zeros, the type of the values, the number of dimensions, and each dimension in four bytes, the
+highest first; then the values, the last dimension fastest. Plain files are mapped, not read.
+"""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cvtool.datasets.expanding import expanding
+from cvtool.errors import DataError
+
+_BYTES = 8  # the type of unsigned bytes
+_MOST_DIMENSIONS = 4
+_LARGEST = 768 * 2**20  # bytes to hold in memory; EMNIST's largest file has 522 MiB
+_AT_ONCE = 2**22
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class _Header:
+    shape: tuple[int, ...]
+
+    @property
+    def length(self) -> int:
+        return 4 + 4 * len(self.shape)
+
+    @property
+    def values(self) -> int:
+        return math.prod(self.shape)
+
+
+def read_idx(path: Path, *, turned: bool = False) -> NDArray[np.uint8]:
+    """Read the array of a file; one that is mapped cannot be written to.
+
+    Parameters
+    ----------
+    path
+        A regular file.
+    turned
+        Whether to exchange the second and third dimension, in memory.
+
+    Raises
+    ------
+    DataError
+        If it is no idx file of bytes, is cut off or longer than it says, or is compressed and too
+        large for memory.
+    """
+    compressed = _is_compressed(path)
+    header = _read_header(path)
+    turned = turned and len(header.shape) > 2
+    if not compressed:
+        _check_size(path, header)
+        mapped = np.memmap(path, np.uint8, "r", header.length, header.shape)
+        return np.ascontiguousarray(mapped.swapaxes(1, 2)) if turned else mapped
+    if header.values > _LARGEST:
+        raise DataError(
+            f"{path} says that it expands to {header.values / 2**20:,.0f} MiB and more than "
+            f"{_LARGEST / 2**20:.0f} MiB are not read into memory: unpack it, so that it can stay "
+            f"on the disk"
+        )
+    return _expand(path, header, turned)
+
+
+def _is_compressed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_GZIP)) == _GZIP
+
+
+def _read_header(path: Path) -> _Header:
+    with expanding(path, most=_LARGEST) as content:
+        start = content.read(4)
+        dimensions = start[3]
+        if start[:2] != b"\0\0" or not 1 <= dimensions <= _MOST_DIMENSIONS:
+            raise DataError(f"{path} does not begin like an idx file: fetch it again")
+        if start[2] != _BYTES:
+            raise DataError(
+                f"{path} holds values of type 0x{start[2]:02x} but only unsigned bytes, type 0x08, "
+                f"are read: save it so"
+            )
+        sizes = np.frombuffer(content.read(4 * dimensions), ">u4")
+    header = _Header(tuple(map(int, sizes)))
+    if not header.values:
+        raise DataError(f"{path} holds no values ({_by(header.shape)}): fetch it again")
+    return header
+
+
+def _check_size(path: Path, header: _Header) -> None:
+    wanted, found = header.length + header.values, path.stat().st_size
+    if found != wanted:
+        raise DataError(
+            f"{path} must have {wanted:,} bytes for its {_by(header.shape)} values but has "
+            f"{found:,}: fetch it again"
+        )
+
+
+def _expand(path: Path, header: _Header, turned: bool) -> NDArray[np.uint8]:
+    count, *rest = header.shape
+    step = max(1, _AT_ONCE // max(1, math.prod(rest)))
+    array = np.empty(header.shape, np.uint8)
+    if turned:
+        array = np.empty((count, rest[1], rest[0], *rest[2:]), np.uint8)
+    with expanding(path, most=header.length + header.values) as content:
+        content.read(header.length)
+        for start in range(0, count, step):
+            stop = min(start + step, count)
+            values = np.frombuffer(content.read((stop - start) * math.prod(rest)), np.uint8)
+            part: NDArray[Any] = values.reshape(-1, *rest)
+            array[start:stop] = part.swapaxes(1, 2) if turned else part
+        content.finish()
+    return array
+
+
+def _by(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape))
