@@ -83,8 +83,8 @@ class Expanding:
         self.position += len(piece)
         if self.position > self._most:
             raise DataError(
-                f"{self.path} holds, once expanded, more than {self._most / 2**20:,.0f} MiB, too "
-                f"much for what it should be: make sure that it is what you meant to fetch"
+                f"{self.path} holds, once expanded, more than the {self._most:,} bytes "
+                f"that it should: make sure that it is what you meant to fetch"
             )
         return piece
 

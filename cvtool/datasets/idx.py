@@ -7,7 +7,6 @@ highest first; then the values, the last dimension fastest. Plain files are mapp
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +17,15 @@ from cvtool.errors import DataError
 _BYTES = 8  # the type of unsigned bytes
 _MOST_DIMENSIONS = 4
 _LARGEST = 768 * 2**20  # bytes to hold in memory; EMNIST's largest file has 522 MiB
+_LARGEST_IMAGE = 2**26
 _AT_ONCE = 2**22
 _GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
 class _Header:
+    """The shape of an array, and how many bytes it takes to say so."""
+
     shape: tuple[int, ...]
 
     @property
@@ -33,6 +35,9 @@ class _Header:
     @property
     def values(self) -> int:
         return math.prod(self.shape)
+
+    def __str__(self) -> str:
+        return "×".join(map(str, self.shape))
 
 
 def read_idx(path: Path, *, turned: bool = False) -> NDArray[np.uint8]:
@@ -48,23 +53,23 @@ def read_idx(path: Path, *, turned: bool = False) -> NDArray[np.uint8]:
     Raises
     ------
     DataError
-        If it is no idx file of bytes, is cut off or longer than it says, or is compressed and too
-        large for memory.
+        If it is no idx file of bytes, is cut off or longer than it says, or is too large for
+        memory and has to be held there.
     """
-    compressed = _is_compressed(path)
-    header = _read_header(path)
+    compressed, header = _is_compressed(path), _read_header(path)
     turned = turned and len(header.shape) > 2
-    if not compressed:
-        _check_size(path, header)
-        mapped = np.memmap(path, np.uint8, "r", header.length, header.shape)
-        return np.ascontiguousarray(mapped.swapaxes(1, 2)) if turned else mapped
-    if header.values > _LARGEST:
+    if (compressed or turned) and header.values > _LARGEST:
         raise DataError(
-            f"{path} says that it expands to {header.values / 2**20:,.0f} MiB and more than "
+            f"{path} says that it expands to {header.values / 2**20:,.0f} MiB, and more than "
             f"{_LARGEST / 2**20:.0f} MiB are not read into memory: unpack it, so that it can stay "
-            f"on the disk"
+            f"on the disk, or keep fewer images in it"
         )
-    return _expand(path, header, turned)
+    if compressed:
+        array = _expand(path, header)
+    else:
+        _check_size(path, header)
+        array = np.memmap(path, np.uint8, "r", header.length, header.shape)
+    return _turn(array) if turned else array
 
 
 def _is_compressed(path: Path) -> bool:
@@ -85,8 +90,8 @@ def _read_header(path: Path) -> _Header:
             )
         sizes = np.frombuffer(content.read(4 * dimensions), ">u4")
     header = _Header(tuple(map(int, sizes)))
-    if not header.values:
-        raise DataError(f"{path} holds no values ({_by(header.shape)}): fetch it again")
+    if not header.values or math.prod(header.shape[1:]) > _LARGEST_IMAGE:
+        raise DataError(f"{path} says that it holds {header} values, no images: fetch it again")
     return header
 
 
@@ -94,27 +99,30 @@ def _check_size(path: Path, header: _Header) -> None:
     wanted, found = header.length + header.values, path.stat().st_size
     if found != wanted:
         raise DataError(
-            f"{path} must have {wanted:,} bytes for its {_by(header.shape)} values but has "
-            f"{found:,}: fetch it again"
+            f"{path} must have {wanted:,} bytes for {header} values but has {found:,}: fetch it "
+            f"again"
         )
 
 
-def _expand(path: Path, header: _Header, turned: bool) -> NDArray[np.uint8]:
-    count, *rest = header.shape
-    step = max(1, _AT_ONCE // max(1, math.prod(rest)))
-    array = np.empty(header.shape, np.uint8)
-    if turned:
-        array = np.empty((count, rest[1], rest[0], *rest[2:]), np.uint8)
+def _expand(path: Path, header: _Header) -> NDArray[np.uint8]:
+    values = np.empty(header.values, np.uint8)  # costs nothing before it is written to
     with expanding(path, most=header.length + header.values) as content:
         content.read(header.length)
-        for start in range(0, count, step):
-            stop = min(start + step, count)
-            values = np.frombuffer(content.read((stop - start) * math.prod(rest)), np.uint8)
-            part: NDArray[Any] = values.reshape(-1, *rest)
-            array[start:stop] = part.swapaxes(1, 2) if turned else part
+        for start in range(0, len(values), _AT_ONCE):
+            part = values[start : start + _AT_ONCE]
+            part[:] = np.frombuffer(content.read(len(part)), np.uint8)
         content.finish()
-    return array
+    return values.reshape(header.shape)
 
 
-def _by(shape: tuple[int, ...]) -> str:
-    return "×".join(map(str, shape))
+def _turn(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Exchange rows and columns, a few images at a time: those of EMNIST fill half a gigabyte."""
+    count, height, width, *rest = array.shape
+    if array.flags.writeable and height == width:
+        target = array
+    else:
+        target = np.empty((count, width, height, *rest), np.uint8)
+    step = max(1, _AT_ONCE // array[0].size)
+    for start in range(0, count, step):
+        target[start : start + step] = array[start : start + step].swapaxes(1, 2).copy()
+    return target

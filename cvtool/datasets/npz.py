@@ -1,5 +1,6 @@
 """Arrays saved by ``numpy.savez``: ``x_train, y_train`` and perhaps ``x_test, y_test``."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -140,12 +141,16 @@ def _labels(path: Path, key: str, arrays: Mapping[str, NDArray[Any]]) -> NDArray
 
 def _words(path: Path, key: str, labels: NDArray[Any]) -> NDArray[np.str_]:
     try:
-        words = [each.decode() if isinstance(each, bytes) else each for each in labels.tolist()]
-        return np.array(words, np.str_)
+        if labels.dtype.kind == "S":
+            return np.array([label.decode() for label in labels.tolist()], np.str_)
+        words = np.ascontiguousarray(labels, labels.dtype.newbyteorder("="))
+        if words.view(np.uint32).max(initial=0) > sys.maxunicode:  # which would end Python
+            raise ValueError("signs beyond Unicode")
     except ValueError as error:
         raise DataError(
             f"{key} in {path} holds what is no text ({error}): save the labels as integers"
         ) from error
+    return words
 
 
 def _by(shape: tuple[int, ...]) -> str:
