@@ -9,6 +9,9 @@ class CvtoolError(Exception):
 
     exit_code = 1
 
+    def __init__(self, sentence: str) -> None:
+        super().__init__(on_one_line(sentence))
+
 
 class UsageError(CvtoolError):
     """Words on the command line, or in a configuration, that cannot be carried out."""
@@ -26,3 +29,10 @@ class CheckFailedError(CvtoolError):
     """A check did its work and found something wrong."""
 
     exit_code = 4
+
+
+def on_one_line(text: str) -> str:
+    """Spell signs that cannot be seen, as a name in a strange file may hold to move the cursor."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)

@@ -1,7 +1,6 @@
 """Arrays saved by ``numpy.savez``: ``x_train, y_train`` and perhaps ``x_test, y_test``."""
 
-import zipfile
-import zlib
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.datasets.dataset import Dataset, Examples
+from cvtool.datasets.npy_arrays import load_arrays
 from cvtool.datasets.request import Request
+from cvtool.datasets.zips import is_zip, opened_zip
 from cvtool.errors import DataError
 
 _PARTS = {"train": "train", "val": "validation", "test": "test"}
@@ -18,9 +19,9 @@ _PARTS = {"train": "train", "val": "validation", "test": "test"}
 
 def recognizes(path: Path) -> bool:
     """Whether a file is a zip of arrays, judged by its content."""
-    if not path.is_file() or not zipfile.is_zipfile(path):
+    if not path.is_file() or not is_zip(path):
         return False
-    with zipfile.ZipFile(path) as archive:
+    with opened_zip(path) as archive:
         return any(name.endswith(".npy") for name in archive.namelist())
 
 
@@ -36,7 +37,7 @@ def read_npz(request: Request) -> Dataset:
         If arrays are missing, do not fit each other, or hold what cannot be trained on.
     """
     path = request.path
-    arrays = _load(path)
+    arrays = load_arrays(path, [f"{axis}_{part}" for part in _PARTS for axis in "xy"])
     missing = [key for key in ("x_train", "y_train") if key not in arrays]
     if missing:
         raise DataError(
@@ -60,17 +61,6 @@ def read_npz(request: Request) -> Dataset:
     )
 
 
-def _load(path: Path) -> dict[str, NDArray[Any]]:
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            wanted = {f"{axis}_{short}" for axis in "xy" for short in _PARTS}
-            return {key: archive[key] for key in archive.files if key in wanted}
-    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(
-            f"{path} cannot be read ({error}): save it again as plain arrays"
-        ) from error
-
-
 def _read_part(
     path: Path, short: str, arrays: Mapping[str, NDArray[Any]], names: NDArray[Any]
 ) -> Examples:
@@ -82,6 +72,11 @@ def _read_part(
         raise DataError(
             f"{path} has {len(images):,} images in x_{short} but {len(labels):,} labels in "
             f"y_{short}: give each image one label"
+        )
+    if labels.dtype.kind != names.dtype.kind:
+        raise DataError(
+            f"y_{short} in {path} is {labels.dtype} but y_train is {names.dtype}: save both as "
+            f"whole numbers or both as words"
         )
     unknown = np.setdiff1d(labels, names)
     if unknown.size:
@@ -114,8 +109,12 @@ def _images(path: Path, key: str, arrays: Mapping[str, NDArray[Any]]) -> NDArray
 
 
 def _pixels(path: Path, key: str, images: NDArray[Any]) -> NDArray[Any]:
-    if images.dtype.kind == "f" and np.isfinite(images).all():
-        return images.astype(np.float64 if images.dtype.itemsize >= 8 else np.float32, copy=False)
+    if images.dtype.kind == "f":
+        wanted = np.float64 if images.dtype.itemsize >= 8 else np.float32
+        with np.errstate(over="ignore", invalid="ignore"):
+            floats = images.astype(wanted, copy=False)
+        if np.isfinite(floats).all():
+            return floats
     if images.dtype.kind in "iu" and images.min() >= 0 and images.max() <= 255:
         return images.astype(np.uint8, copy=False)
     raise DataError(
@@ -125,6 +124,7 @@ def _pixels(path: Path, key: str, images: NDArray[Any]) -> NDArray[Any]:
 
 
 def _labels(path: Path, key: str, arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    """Take labels as int64 or text."""
     labels = arrays[key]
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
@@ -134,7 +134,23 @@ def _labels(path: Path, key: str, arrays: Mapping[str, NDArray[Any]]) -> NDArray
             f"{key} in {path} must be one whole number or word for each image but is "
             f"{labels.dtype} of {_by(labels.shape)}: {hint or 'save the labels as integers'}"
         )
-    return labels.astype(np.str_) if labels.dtype.kind == "S" else labels
+    if labels.dtype.kind in "iu":
+        return labels.astype(np.int64)
+    return _words(path, key, labels)
+
+
+def _words(path: Path, key: str, labels: NDArray[Any]) -> NDArray[np.str_]:
+    try:
+        if labels.dtype.kind == "S":
+            return np.array([label.decode() for label in labels.tolist()], np.str_)
+        words = np.ascontiguousarray(labels, labels.dtype.newbyteorder("="))
+        if words.view(np.uint32).max(initial=0) > sys.maxunicode:  # which would end Python
+            raise ValueError("signs beyond Unicode")
+    except ValueError as error:
+        raise DataError(
+            f"{key} in {path} holds what is no text ({error}): save the labels as integers"
+        ) from error
+    return words
 
 
 def _by(shape: tuple[int, ...]) -> str:

@@ -1,22 +1,21 @@
 """One door to every data set: a name or a path goes in, the layout is recognized."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from cvtool.datasets import cifar10, class_folders, npz, stored
+from cvtool.datasets import cifar10, cifar100, class_folders, lists, mnist, npz, stored
 from cvtool.datasets.catalog import KNOWN
 from cvtool.datasets.dataset import Dataset, Examples, Indices
 from cvtool.datasets.embedded import EMBEDDED
 from cvtool.datasets.exclusion import exclude
-from cvtool.datasets.places import data_folder, downloads_folder
+from cvtool.datasets.finding import find, unreadable
+from cvtool.datasets.places import downloads_folder
 from cvtool.datasets.request import DatasetChoices, Place, Progress, Request
-from cvtool.datasets.stored import stored_sets
-from cvtool.errors import DataError, UsageError
+from cvtool.errors import DataError, UsageError, on_one_line
 
 
 def open_dataset(
@@ -79,7 +78,13 @@ def open_as_it_is(
     else:
         dataset = _read(place, image_size, progress)
     _check_size(dataset, image_size)
-    return exclude(dataset, Path(excluded)) if excluded else dataset
+    # Names go to terminals and into pictures, and what stands in files can be anything.
+    named = replace(
+        dataset,
+        name=on_one_line(dataset.name),
+        classes=tuple(map(on_one_line, dataset.classes)),
+    )
+    return exclude(named, Path(excluded)) if excluded else named
 
 
 def unlabeled(examples: Examples, classes: int) -> Indices:
@@ -121,42 +126,16 @@ def _refuse_unlabeled(dataset: Dataset, part: str) -> None:
 
 
 def _read(place: Place, image_size: int | None, progress: Progress | None) -> Dataset:
-    path = _find(place.text)
+    path = find(place.text)
     try:
         for reader in READERS:
             if reader.recognizes(path):
                 choices = place.choose(reader.choices)
                 return reader.read(Request(path, choices, image_size, progress))
     except OSError as error:
-        raise DataError(
-            f"cannot read {error.filename or path} ({error.strerror}): check that it is whole and "
-            f"that you may read it"
-        ) from error
+        raise unreadable(path, error) from error
     known = "; ".join(reader.layout for reader in READERS)
     raise DataError(f"{path} is no data set that is known: pass one of these: {known}")
-
-
-def _find(text: str) -> Path:
-    """Find a data set by its name in the data folder, or by its path."""
-    named = stored_sets(data_folder()).get(text)
-    if named is not None:
-        return named
-    if text in KNOWN:
-        raise UsageError(
-            f"{text} is not in {data_folder()} yet: fetch it with 'cvtool data fetch {text}'"
-        )
-    path = Path(text).expanduser()
-    if text and path.exists():
-        return path
-    if text == path.name and not path.suffix:
-        names = [*EMBEDDED, *stored_sets(data_folder()), *KNOWN]
-        near = get_close_matches(text, names, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(names)}"
-        raise UsageError(f"no data set and no file or folder here is called '{text}': {hint}")
-    beside = [each.name for each in path.parent.glob("*")]
-    near = get_close_matches(path.name, beside, n=1)
-    hint = f"did you mean '{path.parent / near[0]}'?" if near else "check the spelling"
-    raise DataError(f"there is no file or folder '{path}': {hint}")
 
 
 def _check_size(dataset: Dataset, image_size: int | None) -> None:
@@ -186,8 +165,16 @@ class Reader:
 READERS = (
     Reader("a data set stored by 'data import'", stored.recognizes, stored.read_stored),
     Reader("an .npz file with x_train and y_train", npz.recognizes, npz.read_npz),
+    Reader("idx files of the MNIST family", mnist.recognizes, mnist.read_mnist, mnist.MnistChoices),
     Reader(
-        "a folder or archive with batches of CIFAR-10", cifar10.recognizes, cifar10.read_cifar10
+        "a .csv, .tsv or .txt list of image files and labels", lists.recognizes, lists.read_list
+    ),
+    Reader("CIFAR-10 as a folder or archive", cifar10.recognizes, cifar10.read_cifar10),
+    Reader(
+        "CIFAR-100 as a folder or archive",
+        cifar100.recognizes,
+        cifar100.read_cifar100,
+        cifar100.Cifar100Choices,
     ),
     Reader(
         "a folder with CLASS/* or train/CLASS/*",
@@ -195,4 +182,7 @@ READERS = (
         class_folders.read_class_folders,
     ),
 )
-"""In the order in which they are asked; the first that recognizes a path reads it."""
+"""In the order in which they are asked; the first that recognizes a path reads it.
+
+A zip of arrays is an archive, too, so that it comes before them.
+"""

@@ -44,7 +44,7 @@ class Place:
     def parse(cls, text: str) -> Self:
         """Cut at the colon, unless the whole is a path that exists."""
         found = _CHOICES.fullmatch(text)
-        if found is None or Path(text).expanduser().exists():
+        if found is None or _is_there(text):
             return cls(text, {})
         pairs = [choice.partition("=") for choice in found["choices"].split(",")]
         return cls(found["place"], {name: value for name, _, value in pairs})
@@ -66,6 +66,21 @@ class Place:
                 raise UsageError(f"the data set {self.text} has no choice '{name}=': {hint}")
         values: dict[str, Any] = declared.from_texts(self.choices)
         return declared(**values)
+
+
+def expanded(text: str) -> Path:
+    """Replace ``~`` by the user's folder; one of somebody who does not exist stays as it is."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
+
+
+def _is_there(text: str) -> bool:
+    try:
+        return expanded(text).exists()
+    except OSError:  # a name too long, a folder that must not be looked into
+        return False
 
 
 @dataclass(frozen=True)
@@ -92,7 +107,10 @@ class Request:
     @property
     def name(self) -> str:
         """The name the data set is given: that of its file or folder."""
-        return self.path.resolve().name
+        try:
+            return self.path.resolve().name
+        except (OSError, RuntimeError):  # links in circles
+            return self.path.name
 
     def tell(self, work: str, done: int, total: int) -> None:
         """Tell whoever wants to know."""

@@ -1,18 +1,19 @@
-"""Reads the pickles of CIFAR-10's python layout without ever running what they ask for.
+"""Reads the pickles of CIFAR's python layouts without ever running what they ask for.
 
-A pickle can name any function of any module and have it called. Here it gets stand-ins for the few
-names that a pickled dictionary of arrays needs, which only note what they are given; every other
-name is refused. Arrays are made afterwards, from plain bytes and a checked type.
+A pickle can name any function of any module and have it called. Nothing that it names is looked up
+here: a few names, which a pickled dictionary of arrays needs, stand for steps that only note what
+they are given, and every other name is refused. Arrays are made afterwards, from plain bytes and a
+checked type.
 """
 
 import pickle
 import re
-from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cvtool.datasets.pickle_machine import PickleMachine, Step
 
 
 def unpickle_arrays(content: bytes) -> dict[str, Any]:
@@ -24,33 +25,33 @@ def unpickle_arrays(content: bytes) -> dict[str, Any]:
         If it is anything else, or damaged.
     """
     try:
-        values = _Unpickler(BytesIO(content), encoding="bytes").load()
+        values = PickleMachine(content, _steps(len(content))).run()
         return {_text(name): _plain(value) for name, value in values.items()}
     except pickle.UnpicklingError:
         raise
-    except Exception as error:  # the documentation of pickle allows a damaged one any exception
+    except Exception as error:  # a damaged pickle can lead any operation astray
         raise pickle.UnpicklingError(f"damaged, or not a dictionary: {error}") from error
 
 
 class _Type:
-    """Stands in for ``numpy.dtype``."""
+    """Stands for ``numpy.dtype``."""
 
     def __init__(self, name: str | bytes, *_: Any) -> None:
         self.name, self.order = _text(name), "|"
 
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
+    def build(self, state: tuple[Any, ...]) -> None:
         self.order = _text(state[1])
 
     def to_numpy(self) -> np.dtype[Any]:
-        if not re.fullmatch(r"[iu][1248]", self.name):
-            raise pickle.UnpicklingError(f"arrays of {self.name!r} are not allowed")
+        if not re.fullmatch(r"[iu][1248]", self.name) or self.order not in ("<", ">", "=", "|"):
+            raise pickle.UnpicklingError("only arrays of integers are allowed")
         return np.dtype(self.order + self.name)
 
 
 class _Array:
-    """Stands in for ``numpy.ndarray`` until its bytes have been checked."""
+    """Stands for ``numpy.ndarray`` until its bytes have been checked."""
 
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
+    def build(self, state: tuple[Any, ...]) -> None:
         _, self.shape, self.type, fortran, self.content = state
         self.order = "F" if fortran else "C"
 
@@ -59,27 +60,36 @@ class _Array:
         return flat.reshape(self.shape, order="F" if self.order == "F" else "C")
 
 
-def _from_buffer(content: bytes, type: _Type, shape: tuple[int, ...], order: str) -> _Array:
+def _steps(room: int) -> dict[str, Step]:
+    """Say what names stand for; numpy 2 moved numpy.core to numpy._core.
+
+    ``room`` is how many bytes may be made from text: a text in memory can be used many times.
+    """
+
+    def encode(text: str, _: str) -> bytes:
+        nonlocal room
+        room -= len(text)
+        if room < 0:
+            raise pickle.UnpicklingError("it makes more bytes than it holds")
+        return text.encode("latin1")
+
+    return {
+        "numpy.ndarray": _Array,
+        "numpy.dtype": _Type,
+        "numpy._core.multiarray._reconstruct": lambda *_: _Array(),
+        "numpy.core.multiarray._reconstruct": lambda *_: _Array(),
+        "numpy._core.numeric._frombuffer": _from_buffer,
+        "numpy.core.numeric._frombuffer": _from_buffer,
+        "_codecs.encode": encode,
+    }
+
+
+def _from_buffer(
+    content: bytes, type: _Type, shape: tuple[int, ...], order: str, *_: Any
+) -> _Array:
     array = _Array()
-    array.__setstate__((1, shape, type, order == "F", content))
+    array.build((1, shape, type, order == "F", content))
     return array
-
-
-def _reconstruct(*_: Any) -> _Array:
-    return _Array()
-
-
-def _encode(text: str, _: str) -> bytes:
-    return text.encode("latin1")
-
-
-class _Unpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        # numpy 2 moved numpy.core to numpy._core.
-        stand_in = _STAND_INS.get(f"{module.replace('numpy.core', 'numpy._core')}.{name}")
-        if stand_in is None:
-            raise pickle.UnpicklingError(f"it asks for {module}.{name}, which is not allowed")
-        return stand_in
 
 
 def _plain(value: Any) -> Any:
@@ -87,13 +97,6 @@ def _plain(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    return value.decode("latin1") if isinstance(value, bytes) else str(value)
-
-
-_STAND_INS: dict[str, Callable[..., Any]] = {
-    "numpy.ndarray": _Array,
-    "numpy.dtype": _Type,
-    "numpy._core.multiarray._reconstruct": _reconstruct,
-    "numpy._core.numeric._frombuffer": _from_buffer,
-    "_codecs.encode": _encode,
-}
+    if not isinstance(value, bytes | str):
+        raise pickle.UnpicklingError("what should be text is none")
+    return value.decode("latin1") if isinstance(value, bytes) else value
