@@ -12,18 +12,43 @@ import pytest
 from PIL import Image
 
 import cvtool.kernels.jit  # noqa: F401  (settles where compiled kernels are kept)
-from cvtool.cli.main import COMMANDS, main
-from cvtool.config import PredictConfig, TrainConfig, flag
+from cvtool.cli.main import COMMANDS, GROUPS, main
+from cvtool.config import (
+    CheckConfig,
+    ImportConfig,
+    PredictConfig,
+    ShowConfig,
+    TrainConfig,
+    flag,
+)
 from cvtool.datasets.digits import digits
-from cvtool.datasets.opening import EMBEDDED
+from cvtool.datasets.embedded import EMBEDDED
 from cvtool.models.architectures import ARCHITECTURES
 from cvtool.models.vocabulary import VOCABULARY
-from cvtool.records import Evaluation, NetworkTable, Prediction, TrainResult
+from cvtool.records import (
+    Cleared,
+    Conflict,
+    Damage,
+    DataCheck,
+    DatasetEntry,
+    DataShown,
+    Duplicate,
+    Evaluation,
+    Imported,
+    NetworkTable,
+    Prediction,
+    TrainResult,
+    Unlabeled,
+)
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"(<!-- not run: [^>]+ -->\n)?```(sh|console)\n(.*?)```", re.DOTALL)
-COMMAND_OPTIONS = {"--config", "--resume", "--describe", "--json", "--test", "--help"}
-ENDS_OTHERWISE = {"--learning-rate 1000": 5, "maxpol2": 2}
+COMMAND_OPTIONS = {
+    *("--config", "--resume", "--describe", "--json", "--test", "--help"),
+    *("--from", "--mirror", "--dry-run", "--downloads"),
+}
+CONFIGS = (TrainConfig, PredictConfig, CheckConfig, ShowConfig, ImportConfig)
+ENDS_OTHERWISE = {"--learning-rate 1000": 5, "maxpol2": 2, "data check": 4}
 """Commands that are there to show how things go wrong, with their exit codes."""
 
 
@@ -68,7 +93,7 @@ def _draw_the_images_it_speaks_of() -> None:
 
 
 def test_every_option_it_mentions_exists() -> None:
-    known = {flag(each.name) for config in (TrainConfig, PredictConfig) for each in fields(config)}
+    known = {flag(each.name) for config in CONFIGS for each in fields(config)}
     mentioned = set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", README))
     assert mentioned <= known | COMMAND_OPTIONS
 
@@ -85,14 +110,40 @@ def test_every_option_has_its_row(field: Field[Any]) -> None:
     assert default is None or f"(default {spelled})" in said
 
 
+@pytest.mark.parametrize(
+    ("command", "config"),
+    [("check", CheckConfig), ("show", ShowConfig), ("import", ImportConfig)],
+)
+def test_every_option_of_a_data_command_is_in_its_row(command: str, config: type) -> None:
+    row = re.search(rf"^\| `cvtool data {command} .*$", README, re.MULTILINE)
+    assert row
+    options = {flag(each.name) for each in fields(config) if each.name != "dataset"}
+    assert set(re.findall(r"`(--[a-z-]+)", row[0])) - COMMAND_OPTIONS == options
+
+
+@pytest.mark.parametrize("name", EMBEDDED)
+def test_every_choice_behind_a_colon_is_there(name: str) -> None:
+    rows = [line for line in README.splitlines() if line.startswith("|") and f"`{name}`" in line]
+    for each in fields(EMBEDDED[name].choices):
+        assert any(f"`{each.name}=`" in row for row in rows), each.name
+
+
 def test_every_word_of_formulas_and_every_name_is_there() -> None:
     words = [entry.example for entry in VOCABULARY.values()]
     for each in [*words, "softmax", "svm", *ARCHITECTURES, *EMBEDDED]:
         assert f"`{each}`" in README
-    assert all(f"`cvtool {name}" in README or f"\ncvtool {name}" in README for name in COMMANDS)
+    grouped = [f"{name} {each}" for name, group in GROUPS.items() for each in group.COMMANDS]
+    for name in (*COMMANDS, *grouped):
+        assert f"`cvtool {name}" in README or f"\ncvtool {name}" in README
 
 
-@pytest.mark.parametrize("record", [TrainResult, Evaluation, Prediction, NetworkTable])
+RECORDS = (
+    *(TrainResult, Evaluation, Prediction, NetworkTable, DatasetEntry, Imported, DataCheck),
+    *(Damage, Unlabeled, Duplicate, Conflict, DataShown, Cleared),
+)
+
+
+@pytest.mark.parametrize("record", RECORDS)
 def test_every_key_of_the_json_is_there(record: type) -> None:
     names = ", ".join(each.name for each in fields(record))
-    assert f"`{names}`" in README or f"`{{{names}}}`" in README
+    assert any(f"`{form}`" in README for form in (names, f"{{{names}}}"))
