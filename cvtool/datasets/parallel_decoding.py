@@ -1,30 +1,40 @@
-"""Many image files into one array on disk, decoded by all processors.
+"""Many image files into one array on disk, by all processors if there is enough to do.
 
-Pillow lets go of the interpreter while it decodes, so threads are enough. The files are taken to be
-like the first one until one proves otherwise, which spares a look at every header.
+The files are taken to be like the first one until one proves otherwise, which spares a look at
+every header.
 """
 
 import os
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from shutil import disk_usage
-from typing import Any, TypeVar
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.datasets.decoding import Shape, is_gray, opened, to_pixels, upright_shape
+from cvtool.datasets.decoding import (
+    MOST_PIXELS,
+    Shape,
+    Size,
+    UnreadableError,
+    decode,
+    no_image,
+    stored_size,
+)
+from cvtool.datasets.decoding_pieces import Job, Told, decode_piece
+from cvtool.datasets.decoding_workers import WORKERS, decode_with_workers
 from cvtool.datasets.request import Request
 from cvtool.errors import DataError
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
 _FILES_AT_ONCE = 64
+_BYTES_AT_ONCE = 2**23
+_SECONDS_TRIED = 0.2  # after which it is known how long the rest would take
+_SECONDS_WORTH_WORKERS = 1.5  # of that rest, for starting them takes time as well
+_SIZES_LOOKED_AT = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,20 +45,31 @@ class Seen:
     modes: NDArray[np.str_]
     damaged: dict[int, str]
 
+    @classmethod
+    def nothing(cls, count: int) -> "Seen":
+        """Start without having seen any of so many files."""
+        return cls(np.zeros((count, 2), np.int32), np.zeros(count, "U8"), {})
+
+    def note(self, start: int, told: Told) -> None:
+        """Take down what a piece has told."""
+        stop = start + len(told.sizes)
+        self.sizes[start:stop], self.modes[start:stop] = told.sizes, told.modes
+        self.damaged.update((start + number, reason) for number, reason in told.damaged)
+
 
 class SizesDifferError(DataError):
     """Images are of several sizes, and none was asked for."""
 
 
-class _ColorFoundError(Exception):
-    """A file in color among what looked like gray ones."""
+class _UnlikeError(Exception):
+    """A picture that the array cannot take."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__(shape)
+        self.shape = shape
 
 
-class _SizeFoundError(Exception):
-    """A file of another size than the first."""
-
-
-def decode_files(paths: Sequence[Path], target: Path, request: Request) -> Seen:
+def decode_files(paths: Sequence[str], target: Path, request: Request) -> Seen:
     """Decode files of one size, or resize them to one, into ``target``, a ``.npy`` file.
 
     The array is ``(n, height, width, channels)`` uint8, with one channel if all files are gray;
@@ -60,103 +81,101 @@ def decode_files(paths: Sequence[Path], target: Path, request: Request) -> Seen:
         If sizes differ and the request names none.
     DataError
         If no file can be read, or the disk has no room.
+    OSError
+        If the file cannot be written.
     """
-    with _without_warnings():
-        height, width, channels = _first_shape(paths)
-        if request.image_size is not None:
-            height = width = request.image_size
+    shape = _first_shape(paths, request.image_size)
+    while True:
         try:
-            try:
-                return _decode(paths, (height, width, channels), target, request)
-            except _ColorFoundError:
-                return _decode(paths, (height, width, 3), target, request)
-        except _SizeFoundError:
-            raise SizesDifferError(_say_sizes(paths)) from None
+            return _decode_alike(paths, shape, target, request)
+        except _UnlikeError as error:
+            if error.shape[:2] != shape[:2]:
+                raise SizesDifferError(_say_sizes(paths, shape[:2], error.shape[:2])) from None
+            shape = (*shape[:2], 3)  # color among what looked like gray files
 
 
-def _first_shape(paths: Sequence[Path]) -> Shape:
-    """Read the shape of the first file that can be read."""
+def _first_shape(paths: Sequence[str], side: int | None) -> Shape:
+    """Shape of the first file that can be read."""
     failure: DataError | None = None
+    size = None if side is None else (side, side)
     for path in paths:
         try:
-            with opened(path) as image:
-                return upright_shape(image)
-        except DataError as error:
-            failure = failure or error
-    assert failure is not None
-    raise failure
+            height, width, channels = decode(path, size).pixels.shape
+        except UnreadableError as error:
+            failure = failure or no_image(path, str(error))
+        else:
+            return height, width, channels
+    raise failure or DataError("there are no images: name some")
 
 
-def _decode(paths: Sequence[Path], shape: Shape, target: Path, request: Request) -> Seen:
-    count = len(paths)
-    pixels = _room_for((count, *shape), target)
-    seen = Seen(np.zeros((count, 2), np.int32), np.zeros(count, "U8"), {})
-    same_size = request.image_size is None
-
-    def decode_some(start: int) -> int:
-        stop = min(start + _FILES_AT_ONCE, count)
-        for position in range(start, stop):
-            try:
-                _decode_one(paths[position], shape, same_size, pixels, seen, position)
-            except DataError as error:
-                seen.damaged[position] = str(error)
-        return stop
-
-    for done in _in_parallel(decode_some, range(0, count, _FILES_AT_ONCE)):
-        request.tell("decoding image", done, count)
-    pixels.flush()
+def _decode_alike(paths: Sequence[str], shape: Shape, target: Path, request: Request) -> Seen:
+    resize = request.image_size is not None
+    offset = _make_room((len(paths), *shape), target)
+    job = Job(str(target), offset, shape, resize, MOST_PIXELS)
+    seen, done = Seen.nothing(len(paths)), 0
+    with closing(_everything_told(job, paths)) as pieces:
+        for start, told in pieces:
+            if told.unlike is not None:
+                raise _UnlikeError(told.unlike)
+            seen.note(start, told)
+            done += len(told.sizes) - len(told.passed_over)
+            request.tell("decoding image", done, len(paths))
+    with target.open("r+b") as file:
+        os.fsync(file.fileno())
     return seen
 
 
-def _decode_one(
-    path: Path, shape: Shape, same_size: bool, pixels: NDArray[np.uint8], seen: Seen, position: int
-) -> None:
-    with opened(path) as image:
-        found, mode = upright_shape(image), image.mode
-        if shape[2] == 1 and not is_gray(image):
-            raise _ColorFoundError
-        if same_size and found[:2] != shape[:2]:
-            raise _SizeFoundError
-        pixels[position] = to_pixels(image, shape)
-        seen.sizes[position], seen.modes[position] = found[:2], mode
-
-
-def _room_for(shape: tuple[int, ...], target: Path) -> "np.memmap[Any, np.dtype[np.uint8]]":
-    # Writing to a mapped file on a full disk kills the process, so ask first.
-    needed, free = int(np.prod(shape, dtype=object)), disk_usage(target.parent).free
+def _make_room(shape: tuple[int, ...], target: Path) -> int:
+    """Write the header of an array and a hole for its content; return where that starts."""
+    needed, free = prod(shape), disk_usage(target.parent).free
     if needed > free:
         raise DataError(
             f"the decoded images need {needed / 1e9:.1f} GB in {target.parent} but only "
             f"{free / 1e9:.1f} GB are free: make room or pass a smaller --image-size"
         )
-    return np.lib.format.open_memmap(target, mode="w+", dtype=np.uint8, shape=shape)
+    with target.open("wb") as file:
+        header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        start = file.tell()
+        file.truncate(start + needed)
+    return start
 
 
-def _say_sizes(paths: Sequence[Path]) -> str:
-    def shape_of(path: Path) -> Shape | None:
-        try:
-            with opened(path) as image:
-                return upright_shape(image)
-        except DataError:
-            return None
+def _everything_told(job: Job, paths: Sequence[str]) -> Generator[tuple[int, Told], None, None]:
+    step = min(_FILES_AT_ONCE, max(1, _BYTES_AT_ONCE // prod(job.shape)))
+    starts = range(0, len(paths), step)
+    passed_over: list[int] = []
+    with closing(_told_in_order(job, starts, paths)) as pieces:
+        for start, told in zip(starts, pieces, strict=True):
+            passed_over += [start + number for number in told.passed_over]
+            yield start, told
+    for position in passed_over:  # one at a time, now that the memory is free
+        yield position, decode_piece(job, position, [paths[position]])
 
-    shapes = {shape[:2] for shape in _in_parallel(shape_of, paths) if shape}
-    sizes = sorted(shapes, key=np.prod)
-    words = [f"{height}×{width}" for height, width in (sizes[0], sizes[-1])]
+
+def _told_in_order(job: Job, starts: range, paths: Sequence[str]) -> Generator[Told, None, None]:
+    began = perf_counter()
+
+    def paths_from(start: int) -> Sequence[str]:
+        return paths[start : start + starts.step]
+
+    for number, start in enumerate(starts):
+        spent = perf_counter() - began
+        rest = spent / max(1, number) * (len(starts) - number)
+        if WORKERS > 1 and spent > _SECONDS_TRIED and rest > _SECONDS_WORTH_WORKERS:
+            yield from decode_with_workers(job, starts[number:], paths_from)
+            return
+        yield decode_piece(job, start, paths_from(start))
+
+
+def _say_sizes(paths: Sequence[str], *known: Size) -> str:
+    sizes = set(known)
+    for path in paths[:: max(1, len(paths) // _SIZES_LOOKED_AT)]:
+        with suppress(UnreadableError):
+            sizes.add(stored_size(path))
+    smallest, *_, largest = sorted(sizes, key=prod)
+    words = [f"{height}×{width}" for height, width in (smallest, largest)]
     return (
         f"images must be of one size but come in {len(sizes)}, from {words[0]} to {words[1]} "
         f"(height×width): pass --image-size to resize them all"
     )
-
-
-def _in_parallel(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield from pool.map(work, items)
-
-
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    # Pillow warns of odd metadata, which nobody can act on; what matters it raises.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield

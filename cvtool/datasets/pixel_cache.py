@@ -25,17 +25,22 @@ import platformdirs
 from numpy.typing import NDArray
 
 from cvtool.datasets.dataset import Files
+from cvtool.datasets.decoding import WITHHELD
 from cvtool.datasets.parallel_decoding import decode_files
 from cvtool.datasets.request import Request
 from cvtool.errors import DataError
 
-_FORMAT = 2  # to be raised when the same files would decode to other pixels
+_FORMAT = 3  # to be raised when the same files would decode to other pixels
 _UNFINISHED = "unfinished-"
 _ABANDONED = 24 * 3600  # seconds after which an unfinished folder is nobody's
+_LONGEST_NAME = 40
 
 
 class ImageFile(NamedTuple):
-    """One file of a data set: path below its root, bytes, nanoseconds of the last change."""
+    """One file of a data set: path below its root, bytes, nanoseconds of the last change.
+
+    The latter are zero for a file that somebody has named and that is not there.
+    """
 
     path: str
     size: int
@@ -64,23 +69,45 @@ def cached_pixels(root: Path, files: Sequence[ImageFile], request: Request) -> D
     """
     source = _source_folder(root, request.image_size)
     folder = source / _state(files)
-    decoded = _load(files, folder)
+    decoded = _usable(root, files, folder)
     if decoded is None:
         try:
             _sweep(source, keep=folder)
             decoded = _make(root, files, folder, request)
         except OSError as error:
             raise DataError(
-                f"cannot keep decoded images in {source} ({error.strerror}): make room, or set "
-                f"XDG_CACHE_HOME to a folder that can be written"
+                f"cannot keep decoded images in {source} ({error.strerror or error}): make room, "
+                f"or set XDG_CACHE_HOME to a folder that can be written"
             ) from error
     return decoded
+
+
+def cache_folder() -> Path:
+    """Return where decoded pixels are kept, a folder for each source."""
+    return Path(platformdirs.user_cache_dir("cvtool")) / "images"
+
+
+def cached_sources() -> list[tuple[Path, int]]:
+    """List the folders of all sources with the bytes that each takes; they may be removed."""
+    try:
+        folders = sorted(folder for folder in cache_folder().iterdir() if folder.is_dir())
+    except OSError:  # nothing has been decoded yet
+        return []
+    return [(folder, _bytes_in(folder)) for folder in folders]
+
+
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # somebody is at work there
+            total += file.lstat().st_size
+    return total
 
 
 def _source_folder(root: Path, image_size: int | None) -> Path:
     resolved = root.resolve()
     digest = blake2b(os.fsencode(f"{resolved} {image_size}"), digest_size=8).hexdigest()
-    return Path(platformdirs.user_cache_dir("cvtool")) / "images" / f"{resolved.name}-{digest}"
+    return cache_folder() / f"{resolved.name[:_LONGEST_NAME]}-{digest}"
 
 
 def _state(files: Sequence[ImageFile]) -> str:
@@ -90,17 +117,31 @@ def _state(files: Sequence[ImageFile]) -> str:
     return digest.hexdigest()
 
 
+def _usable(root: Path, files: Sequence[ImageFile], folder: Path) -> Decoded | None:
+    """Load what is there, unless a file can be read by now that could not be.
+
+    Permission to read is given without changing a file, and so without changing the state.
+    """
+    decoded = _load(files, folder)
+    if decoded is None:
+        return None
+    withheld = [at for at, why in decoded.files.damaged.items() if why == WITHHELD]
+    given = any(os.access(root / files[at].path, os.R_OK) for at in withheld)
+    return None if given else decoded
+
+
 def _load(files: Sequence[ImageFile], folder: Path) -> Decoded | None:
     try:
         pixels = np.load(folder / "pixels.npy", mmap_mode="r", allow_pickle=False)
         sizes = np.load(folder / "sizes.npy", allow_pickle=False)
         modes = np.load(folder / "modes.npy", allow_pickle=False)
-        damaged = json.loads((folder / "damaged.json").read_text())
-    except (OSError, ValueError):  # not there, or damaged
+        damaged = dict(json.loads((folder / "damaged.json").read_text()))
+    except (OSError, ValueError, EOFError):  # not there, or damaged
+        return None
+    if not len(pixels) == len(sizes) == len(modes) == len(files):
         return None
     names = tuple(file.path for file in files)
-    broken = {int(position): reason for position, reason in damaged.items()}
-    return Decoded(pixels, Files(names, sizes, modes, broken), folder)
+    return Decoded(pixels, Files(names, sizes, modes, damaged), folder)
 
 
 def _sweep(source: Path, *, keep: Path) -> None:
@@ -116,18 +157,18 @@ def _sweep(source: Path, *, keep: Path) -> None:
 def _make(root: Path, files: Sequence[ImageFile], folder: Path, request: Request) -> Decoded:
     unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder.parent))
     try:
-        paths = [root / file.path for file in files]
+        paths = [f"{root}/{file.path}" for file in files]
         seen = decode_files(paths, unfinished / "pixels.npy", request)
         np.save(unfinished / "sizes.npy", seen.sizes)
         np.save(unfinished / "modes.npy", seen.modes)
-        (unfinished / "damaged.json").write_text(json.dumps(seen.damaged))
-        return _publish(unfinished, folder, files)
+        (unfinished / "damaged.json").write_text(json.dumps(list(seen.damaged.items())))
+        return _publish(root, unfinished, folder, files)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _publish(unfinished: Path, folder: Path, files: Sequence[ImageFile]) -> Decoded:
-    if _load(files, folder) is None:
+def _publish(root: Path, unfinished: Path, folder: Path, files: Sequence[ImageFile]) -> Decoded:
+    if _usable(root, files, folder) is None:
         shutil.rmtree(folder, ignore_errors=True)  # damaged, if it is there at all
     with suppress(OSError):  # another process was faster, and its pixels are the same
         unfinished.rename(folder)

@@ -4,16 +4,14 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from cvtool.datasets.decoding import opened, read_image, upright_shape
+from cvtool.datasets.decoding import UnreadableError, decode, read_image
 from cvtool.errors import DataError
 
 GRAY = np.arange(20, dtype=np.uint8).reshape(4, 5) * 12
 
 
 def read(path, shape=None):
-    with opened(path) as image:
-        shape = shape or upright_shape(image)
-    return read_image(path, shape)
+    return decode(path).pixels if shape is None else read_image(path, shape)
 
 
 def save(path, image, **options):
@@ -35,7 +33,7 @@ def test_gray_files_keep_their_values(tmp_path):
 def test_values_of_unknown_range_are_refused(tmp_path):
     for values in (GRAY.astype(np.float32), GRAY.astype(np.int32) * 10_000):
         path = save(tmp_path / "unknown.tif", Image.fromarray(values))
-        with pytest.raises(DataError, match="no known range"):
+        with pytest.raises(UnreadableError, match="no known range"):
             read(path)
 
 
