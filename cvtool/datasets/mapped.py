@@ -13,20 +13,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-BYTES_AT_ONCE = 2**24
-"""What is taken together of images that are gone through in their order."""
-
+_BYTES_AT_ONCE = 2**24
 _RESIDENT = 2**28
 # One look at a mapped file makes the neighborhood that the system has in memory anyway resident,
 # 64 KiB on Linux; images picked at random cost as much each, however small they are.
 _NEIGHBORHOOD = 2**16
 
 
+def images_at_once(images: NDArray[Any]) -> int:
+    """Count the images to take together when all are gone through in their order."""
+    return max(1, _BYTES_AT_ONCE // max(1, images[:1].nbytes))
+
+
 def chunks(images: NDArray[Any]) -> Iterator[tuple[int, NDArray[Any]]]:
     """Yield position and images of one chunk after another, and let go of each afterwards."""
-    step = max(1, BYTES_AT_ONCE // max(1, images[:1].nbytes))
-    for start in range(0, len(images), step):
-        yield start, images[start : start + step]
+    count = images_at_once(images)
+    for start in range(0, len(images), count):
+        yield start, images[start : start + count]
         release(images)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.datasets.dataset import Dataset, Examples, Indices
-from cvtool.datasets.mapped import BYTES_AT_ONCE, release
+from cvtool.datasets.mapped import images_at_once, release
 from cvtool.errors import DataError, UsageError
 from cvtool.seeds import stream
 
@@ -48,10 +48,9 @@ class Subset:
             How many images to take together, however small they are.
         """
         images = self.examples.images
-        step = max(1, BYTES_AT_ONCE // max(1, images[:1].nbytes))
-        step = step if at_most is None else min(step, at_most)
-        for start in range(0, len(self), step):
-            yield self.indices[start : start + step]
+        count = images_at_once(images) if at_most is None else min(images_at_once(images), at_most)
+        for start in range(0, len(self), count):
+            yield self.indices[start : start + count]
             release(images)
 
 

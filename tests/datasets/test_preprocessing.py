@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cvtool.config import PREPROCESSINGS
 from cvtool.datasets.dataset import Examples
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Subset
+
+KINDS = ("none", "mean-image", "channel-mean", "standardize")
 
 
 def subset_of(images, indices=None):
@@ -28,7 +29,7 @@ def expected(kind, pixels):
     return mean, pixels.std(axis=channel) if kind == "standardize" else 1
 
 
-@pytest.mark.parametrize("kind", PREPROCESSINGS)
+@pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 2**32), stored=st.sampled_from(["u1", "f4", "f8"]))
 def test_statistics_are_those_of_the_subset(kind, seed, stored):
@@ -43,11 +44,11 @@ def test_statistics_are_those_of_the_subset(kind, seed, stored):
     assert fitted.mean.dtype == fitted.scale.dtype == np.float32
 
 
-@pytest.mark.parametrize("kind", PREPROCESSINGS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_streaming_changes_no_bit_of_bytes(kind, monkeypatch):
     images = np.random.default_rng(0).integers(0, 256, (50, 6, 6, 3)).astype(np.uint8)
     at_once = Preprocessing.fit(kind, subset_of(images))
-    monkeypatch.setattr("cvtool.datasets.preprocessing._BYTES_AT_ONCE", 300)
+    monkeypatch.setattr("cvtool.datasets.mapped._BYTES_AT_ONCE", 300)
     streamed = Preprocessing.fit(kind, subset_of(images))
     assert at_once.mean.tobytes() == streamed.mean.tobytes()
     assert at_once.scale.tobytes() == streamed.scale.tobytes()
@@ -64,7 +65,7 @@ def test_a_small_spread_around_a_large_mean_is_found():
     np.testing.assert_allclose(scale, images.std(), rtol=1e-6)
 
 
-@pytest.mark.parametrize("kind", PREPROCESSINGS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_arrays_rebuild_it(kind):
     images = np.random.default_rng(0).integers(0, 256, (5, 4, 4, 3)).astype(np.uint8)
     fitted = Preprocessing.fit(kind, subset_of(images))
