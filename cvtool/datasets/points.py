@@ -29,8 +29,8 @@ COLORS = ("black", "white", "red", "green", "blue", "yellow", "orange", "purple"
 class PointsChoices(DatasetChoices):
     """What can be chosen of all points."""
 
-    images: int = option(900, "training points", low=1, high=10_000_000)
-    test_images: int = option(300, "test points", low=0, high=10_000_000)
+    images: int = option(9_000, "training points", low=1, high=10_000_000)
+    test_images: int = option(1_000, "test points", low=0, high=10_000_000)
     classes: int = option(3, "classes", low=2, high=100)
     noise: float = option(0.2, "standard deviation", low=0, high=10)
     seed: int = option(0, "the same seed draws the same points", low=0, high=2**63 - 1)
@@ -52,7 +52,6 @@ class BlobsChoices(PointsChoices):
 class CheckerboardChoices(PointsChoices):
     """Noise is in sides of a square."""
 
-    images: int = option(2_000, "training points", low=1, high=10_000_000)
     classes: int = option(2, "colors", low=2, high=len(COLORS))
     noise: float = option(0.0, "standard deviation", low=0, high=10)
     squares: int = option(4, "squares a side", low=2, high=100)

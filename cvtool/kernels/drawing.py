@@ -74,17 +74,19 @@ def draw(scenes: NDArray[Any], out: NDArray[np.uint8]) -> None:
     scenes
         ``(n,)`` of type ``SCENE``.
     out
-        ``(n, side, side, 3)`` uint8, contiguous.
+        ``(n, side, side, 3)`` uint8, C-contiguous.
 
     Raises
     ------
     ValueError
-        If types or shapes do not fit.
+        If types or shapes do not fit, or ``out`` is not contiguous.
     """
-    side = out.shape[1]
-    if scenes.dtype != SCENE or out.dtype != np.uint8 or out.shape != (len(scenes), side, side, 3):
+    wanted = (len(scenes), out.shape[1], out.shape[1], 3)
+    fits = out.shape == wanted and out.dtype == np.uint8 and out.flags.c_contiguous
+    if scenes.dtype != SCENE or not fits:
         raise ValueError(
-            f"{len(scenes)} scenes of {scenes.dtype.names} do not fill {out.dtype} {out.shape}"
+            f"{len(scenes)} scenes of {scenes.dtype.names} do not fill {out.dtype} {out.shape}, or "
+            f"it is not contiguous"
         )
     _draw(np.ascontiguousarray(scenes), out)
 
@@ -92,13 +94,12 @@ def draw(scenes: NDArray[Any], out: NDArray[np.uint8]) -> None:
 @kernel
 def _draw(scenes, out):
     for index in prange(len(scenes)):
-        _draw_one(scenes, index, out)
+        _draw_one(scenes[index], out[index])
 
 
 @helper
-def _draw_one(scenes, index, out):
-    side = out.shape[1]
-    scene = scenes[index]
+def _draw_one(scene, picture):
+    side = len(picture)
     paint = np.empty((3, side, side), np.float32)
     distances = np.empty((side, side), np.float32)
     _lay_ground(scene, distances, paint)
@@ -108,7 +109,7 @@ def _draw_one(scenes, index, out):
     _paint_subject(scene.subject, distances, paint)
     for number in range(BEFORE):
         _stroke(scene.before[number], paint)
-    _light(scene.light, paint, out[index])
+    _light(scene.light, paint, picture)
 
 
 @helper
@@ -140,9 +141,11 @@ def _pixels(low, high, side):
 @helper
 def _lay_ground(scene, heights, paint):
     side = len(heights)
-    for channel in range(3):
-        paint[channel] = scene.ground[channel]
-    heights[:] = _ZERO
+    for row in range(side):
+        for column in range(side):
+            heights[row, column] = _ZERO
+            for channel in range(3):
+                paint[channel, row, column] = scene.ground[channel]
     for number in range(WAVES):
         wave = scene.waves[number]
         across, bend = wave.frequency[0], wave.bend
@@ -191,7 +194,9 @@ def _stroke(stroke, paint):
 def _measure(outline, reach, distances):
     """Measure how far the outline is, negative within it; what is out of reach counts as far."""
     side = len(distances)
-    distances[:] = _FAR
+    for row in range(side):
+        for column in range(side):
+            distances[row, column] = _FAR
     reach += _ONE / np.float32(side)
     x_from, y_from = outline[CORNERS - 1, 0], outline[CORNERS - 1, 1]
     for corner in range(CORNERS):

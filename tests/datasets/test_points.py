@@ -39,8 +39,8 @@ def test_classes_are_balanced_and_more_points_begin_with_the_same(name, seed, co
 
 @pytest.mark.parametrize("name", NAMES)
 def test_seeds_and_parts_differ(name):
-    one, other = (open_dataset(f"{name}:seed={seed},images=300") for seed in (0, 1))
-    assert one.checksum == open_dataset(f"{name}:seed=0,images=300").checksum
+    one, other = (open_dataset(f"{name}:seed={seed},images=1000") for seed in (0, 1))
+    assert one.checksum == open_dataset(f"{name}:seed=0,images=1000").checksum
     for others in (other.train, one.test):
         assert not (one.train.images == others.images).any()
 

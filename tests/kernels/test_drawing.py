@@ -83,5 +83,7 @@ def test_what_does_not_fit_is_refused():
     for shape, dtype in (((3, 8, 8, 3), "u1"), ((2, 8, 9, 3), "u1"), ((2, 8, 8, 3), "f4")):
         with pytest.raises(ValueError, match="do not fill"):
             draw(scenes, np.empty(shape, dtype))
+    with pytest.raises(ValueError, match="not contiguous"):
+        draw(scenes, np.empty((2, 8, 16, 3), np.uint8)[:, :, ::2])
     with pytest.raises(ValueError, match="do not fill"):
         draw(np.zeros(2), np.empty((2, 8, 8, 3), np.uint8))
