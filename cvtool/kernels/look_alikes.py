@@ -144,9 +144,9 @@ def _near_hashes(mine, hashes, near):
     found = np.uint64(0)
     for position in range(hashes.size):
         differing = mine ^ hashes[position]
-        fewest = min(count_bits(differing), count_bits(differing ^ _ODD))
         near[found] = position
-        found += np.uint64(fewest <= np.uint64(MOST_BITS))
+        few = min(count_bits(differing), count_bits(differing ^ _ODD)) <= np.uint64(MOST_BITS)
+        found += np.uint64(few)
     return found
 
 
