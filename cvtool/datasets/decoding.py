@@ -9,6 +9,7 @@ claims is held against the memory that one picture may take before any of it is 
 """
 
 import os
+import re
 import stat
 import warnings
 from collections.abc import Iterator
@@ -20,10 +21,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
-from PIL.JpegImagePlugin import JpegImageFile
 
 from cvtool.datasets.plain_jpeg import decode_plain, plain_frame
-from cvtool.datasets.raster import FORMATS, flatten, on_its_side, orientation, turn
+from cvtool.datasets.raster import FORMATS, flatten, on_its_side, orientation, pixels_held, turn
 from cvtool.errors import DataError
 
 Size = tuple[int, int]
@@ -38,6 +38,7 @@ WITHHELD = "permission denied"
 _MOST_BYTES = 2**28  # of a file: some formats are read as a whole
 _FIRST_BYTES = 2**16
 _LONGEST_REASON = 100
+_BYTES = re.compile("b['\"]")  # quoted from the file: no words
 
 
 class Picture(NamedTuple):
@@ -177,18 +178,15 @@ def _opened(file: FileIO) -> Iterator[Image.Image]:
 
 
 def _check_claim(image: Image.Image, stored: tuple[int, int], most: int) -> None:
-    pixels = image.width * image.height
-    if isinstance(image, JpegImageFile):
-        # The coefficients of all scans are held in full size, however small the picture is made.
-        held = 1 if "progressive" in image.info else 4
-        pixels = max(pixels, stored[0] * stored[1] // held)
+    pixels = pixels_held(image, stored)
     if pixels > most:
-        raise TooLargeError(
-            f"claims {stored[0]:,}×{stored[1]:,} pixels, over {MOST_PIXELS // 10**6} million: "
-            f"scale it down"
-        )
+        raise TooLargeError(_claims(f"{stored[0]:,}×{stored[1]:,}"))
     if not pixels:
         raise UnreadableError("has no pixels")
+
+
+def _claims(pixels: str) -> str:
+    return f"claims {pixels} pixels, over {MOST_PIXELS // 10**6} million: scale it down"
 
 
 @contextmanager
@@ -211,7 +209,7 @@ def _reason(error: Exception) -> str:
         case UnidentifiedImageError():
             reason = "no known image format"
         case Image.DecompressionBombError():
-            reason = "claims far too many pixels: scale it down"
+            reason = _claims(f"{int(re.findall(r'[0-9]+', str(error))[0]):,}")
         case PermissionError():
             reason = WITHHELD
         case MemoryError():
@@ -222,4 +220,4 @@ def _reason(error: Exception) -> str:
             reason = " ".join(str(error).split())
         case _:  # an accident, on the way through what makes no sense
             reason = ""
-    return reason[:_LONGEST_REASON] or "damaged"
+    return "damaged" if not reason or _BYTES.search(reason) else reason[:_LONGEST_REASON]

@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -48,6 +48,12 @@ class Job(NamedTuple):
     resize: bool
     most: int
 
+    @classmethod
+    def from_json(cls, values: Sequence[Any]) -> Self:
+        """Read what has been a tuple before it was sent to another process."""
+        target, offset, shape, resize, most = values
+        return cls(target, offset, tuple(shape), resize, most)
+
     @property
     def size(self) -> Size:
         """Height and width of each image."""
@@ -74,6 +80,12 @@ class Told(NamedTuple):
     damaged: list[tuple[int, str]]
     passed_over: list[int]
     unlike: Shape | None = None
+
+    @classmethod
+    def from_json(cls, values: Sequence[Any]) -> Self:
+        """Read what has been a tuple before it was sent to another process."""
+        *lists, unlike = values
+        return cls(*lists, unlike and tuple(unlike))
 
 
 def decode_piece(job: Job, start: int, paths: Sequence[str]) -> Told:
@@ -108,8 +120,7 @@ def decode_piece(job: Job, start: int, paths: Sequence[str]) -> Told:
 
 def work(questions: IO[bytes], answers: IO[bytes]) -> None:
     """Decode the pieces asked for, until nobody asks any more."""
-    target, offset, shape, resize, most = json.loads(questions.readline())
-    job = Job(target, offset, tuple(shape), resize, most)
+    job = Job.from_json(json.loads(questions.readline()))
     for question in questions:
         try:
             answer: dict[str, Any] = {"told": decode_piece(job, *json.loads(question))}

@@ -85,7 +85,7 @@ class _Worker:
             return decode_piece(self.job, start, paths)
         if "failed" in answer:
             raise OSError(*answer["failed"])
-        return Told(*answer["told"])
+        return Told.from_json(answer["told"])
 
     def end(self) -> None:
         self.ended = True

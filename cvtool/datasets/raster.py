@@ -6,6 +6,8 @@ from importlib import import_module
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 
 _PLUGINS = {
     "JPEG": "Jpeg",
@@ -40,8 +42,24 @@ _UPRIGHT = {
 }
 _FIRST_ON_ITS_SIDE = 5
 _PREMULTIPLIED = {"La": "LA", "RGBa": "RGBA"}
-_BITS_PER_SAMPLE, _PHOTOMETRIC = 258, 262  # tags of TIFF
+_BITS_PER_SAMPLE, _PHOTOMETRIC, _TILE_WIDTH, _TILE_HEIGHT = 258, 262, 322, 323  # tags of TIFF
 _WHITE_IS_ZERO = 0
+
+
+def pixels_held(image: Image.Image, stored: tuple[int, int]) -> int:
+    """Count the pixels for which decoding takes memory, before it starts.
+
+    ``stored`` is the size that the file claims; a JPEG may be about to be decoded at less.
+    """
+    pixels = image.width * image.height
+    if isinstance(image, JpegImageFile):
+        # Coefficients of all but the simplest files are held in full size, in two bytes each.
+        once = 1 if "progressive" in image.info else 4
+        return max(pixels, stored[0] * stored[1] // once)
+    if isinstance(image, TiffImageFile):
+        tile = image.tag_v2.get(_TILE_WIDTH, 0) * image.tag_v2.get(_TILE_HEIGHT, 0)
+        return max(pixels, int(tile))
+    return pixels
 
 
 def orientation(image: Image.Image) -> int:

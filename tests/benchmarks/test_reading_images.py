@@ -7,6 +7,7 @@ theirs come in memory.
 import multiprocessing
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -66,8 +67,9 @@ def pool_of_pillows(folder: Path) -> Callable[[], object]:
 
 
 def torchvision_folder(folder: Path) -> Callable[[], object]:
-    torch = pytest.importorskip("torch")
-    torchvision = pytest.importorskip("torchvision")
+    import torch
+    import torchvision
+
     to_bytes = torchvision.transforms.PILToTensor()
 
     def read() -> object:
@@ -86,10 +88,8 @@ def test_reading_images(files, tmp_path, monkeypatch, capsys) -> None:
         monkeypatch.setattr(module, "WORKERS", WORKERS)
     folder = make_folder(tmp_path / "images", *files)
     peers = {"Pillow, pool of two": pool_of_pillows(folder)}
-    try:
+    with suppress(ImportError):
         peers["torchvision"] = torchvision_folder(folder)
-    except pytest.skip.Exception:
-        pass
     timing = compare(our_reading(folder, tmp_path / "cache"), peers, rounds=5, warmup=1)
     with capsys.disabled():
         count, height, width, form = files
