@@ -28,9 +28,8 @@ def around_gray(images: NDArray[Any]) -> NDArray[np.uint8]:
     return np.asarray(127.5 * (1 + images / np.where(largest > 0, largest, 1)) + 0.5, np.uint8)
 
 
-def class_counts(examples: Examples, classes: int) -> Indices:
-    """Count the images to be used of each class, ``(classes,)``; other labels do not count."""
-    labels = examples.labels[examples.kept]
+def class_counts(labels: Indices, classes: int) -> Indices:
+    """Count the labels of each class, ``(classes,)``; those of none do not count."""
     return np.bincount(labels[(labels >= 0) & (labels < classes)], minlength=classes)
 
 
@@ -47,5 +46,5 @@ def class_means(examples: Examples, classes: int) -> NDArray[np.float64]:
         labels, kept = examples.labels[start:stop], is_kept[start:stop]
         for label in np.unique(labels[kept & (labels >= 0) & (labels < classes)]):
             sums[label] += images[kept & (labels == label)].sum(axis=0, dtype=np.float64)
-    counts = np.maximum(class_counts(examples, classes), 1)
+    counts = np.maximum(class_counts(examples.labels[examples.kept], classes), 1)
     return np.asarray(sums / counts[:, None, None, None])

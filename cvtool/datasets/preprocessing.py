@@ -20,7 +20,7 @@ from cvtool.datasets.preprocessing_chain import WHITENINGS, check_size, parse_ch
 from cvtool.datasets.request import Progress
 from cvtool.datasets.split import Subset
 from cvtool.datasets.whitening import Told, Whitening, covariance, spectrum, whiten
-from cvtool.records import WorkRecord
+from cvtool.records import finish
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,15 +73,7 @@ class Preprocessing:
         UsageError
             If the chain makes no sense, or the images are too large to be whitened.
         """
-        work = cls.fitting(kind, subset, epsilon=epsilon)
-        while True:
-            try:
-                told = next(work)
-            except StopIteration as end:
-                fitted: Self = end.value
-                return fitted
-            if progress is not None and isinstance(told, WorkRecord):
-                progress(told)
+        return finish(cls.fitting(kind, subset, epsilon=epsilon), progress)
 
     @classmethod
     def fitting(cls, kind: str, subset: Subset, *, epsilon: float) -> Generator[Told, None, Self]:

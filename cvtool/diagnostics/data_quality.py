@@ -55,7 +55,7 @@ def examine(dataset: Dataset, progress: Progress | None = None) -> DataQuality:
     counts, (sizes, modes) = class_counts(dataset), sizes_and_modes(dataset)
     found = Found(pool, repeated, len(broken), len(lost), counts, sizes, modes)
     judged = verdicts(found)
-    mean, std = mean_and_std(dataset.train)
+    mean, std = mean_and_std(dataset.train, progress)
     return DataQuality(
         ok=all(verdict.ok for verdict in judged),
         class_counts=counts,

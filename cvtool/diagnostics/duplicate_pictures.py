@@ -1,12 +1,11 @@
 """The worst of what was found twice, side by side, for a person to judge."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.datasets.preprocessing import full_range
+from cvtool.datasets.looking import as_bytes
 from cvtool.diagnostics.duplicates import Group, Repeated
 from cvtool.diagnostics.pooled_images import Pool
 from cvtool.records import Gallery, Picture
@@ -34,7 +33,7 @@ def galleries(pool: Pool, repeated: Repeated) -> tuple[Gallery, ...]:
 
 def _row(pool: Pool, group: Group) -> tuple[str, tuple[Picture, ...]]:
     chosen = _chosen(pool, group)
-    images = _as_bytes(pool.images_at(chosen))
+    images = as_bytes(pool.images_at(chosen))
     pictures = tuple(
         Picture(image, pool.name_of(number), pool.class_of(number))
         for image, number in zip(images, chosen.tolist(), strict=True)
@@ -60,8 +59,3 @@ def _words(group: Group, shown: int) -> str:
     words += ["across parts"] if group.across else []
     words += [f"{shown} of {len(group.images):,}"] if shown < len(group.images) else []
     return ", ".join(words)
-
-
-def _as_bytes(images: NDArray[Any]) -> NDArray[np.uint8]:
-    levels = images * (255 / full_range(images))
-    return np.asarray(np.clip(levels, 0, 255).round(), np.uint8)

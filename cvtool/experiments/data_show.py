@@ -10,9 +10,10 @@ from cvtool.config import ShowConfig
 from cvtool.datasets.augmentation import Augmentation
 from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Dataset, Indices
-from cvtool.datasets.looking import around_gray, as_bytes, class_counts, class_means
+from cvtool.datasets.looking import around_gray, as_bytes, class_means
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Subset, split
+from cvtool.diagnostics.data_statistics import class_counts
 from cvtool.experiments.reading import read
 from cvtool.kernels.threads import use_threads
 from cvtool.records import DataShown, Gallery, Note, Picture, Points, WorkRecord
@@ -60,19 +61,13 @@ def _with_augmentation(config: ShowConfig) -> ShowConfig:
 def _summary(
     dataset: Dataset, config: ShowConfig, folder: RunFolder, pictures: list[str]
 ) -> DataShown:
-    counts = {
-        name: dict(
-            zip(dataset.classes, map(int, class_counts(part, len(dataset.classes))), strict=True)
-        )
-        for name, part in dataset.parts.items()
-    }
     return DataShown(
         run=str(folder.path),
         dataset=config.dataset,
         images=sum(len(part.kept) for part in dataset.parts.values()),
         classes=len(dataset.classes),
         shape=dataset.image_shape,
-        class_counts=counts,
+        class_counts=class_counts(dataset),
         pictures=tuple(pictures),
     )
 
@@ -115,7 +110,7 @@ def _points(dataset: Dataset, config: ShowConfig) -> Points:
 
 def _means(dataset: Dataset) -> Gallery:
     means = class_means(dataset.train, len(dataset.classes))
-    counts = class_counts(dataset.train, len(dataset.classes))
+    counts = class_counts(dataset)["train"]
     stored = (
         means.astype(dataset.train.images.dtype)
         if dataset.train.images.dtype == np.uint8
@@ -123,7 +118,7 @@ def _means(dataset: Dataset) -> Gallery:
     )
     pictures = [
         Picture(image, name, f"{count:,}")
-        for image, name, count in zip(as_bytes(stored), dataset.classes, counts, strict=True)
+        for image, (name, count) in zip(as_bytes(stored), counts.items(), strict=True)
     ]
     rows = [
         ("", tuple(pictures[start : start + _MEANS_IN_A_ROW]))

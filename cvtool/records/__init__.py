@@ -19,7 +19,7 @@ from cvtool.records.looking import Evaluation, Prediction
 from cvtool.records.network import LayerRow, NetworkTable
 from cvtool.records.pictures import Gallery, Picture, Points
 from cvtool.records.plain import plain
-from cvtool.records.progress import Note, StepRecord, WorkRecord
+from cvtool.records.progress import Note, StepRecord, WorkRecord, finish
 from cvtool.records.training import (
     EpochRecord,
     Findings,
@@ -57,5 +57,6 @@ __all__ = [
     "Unlabeled",
     "Verdict",
     "WorkRecord",
+    "finish",
     "plain",
 ]

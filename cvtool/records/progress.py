@@ -1,7 +1,10 @@
 """What there is to tell while work goes on; never saved."""
 
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,25 @@ class StepRecord:
     loss: float
     accuracy: float
     images_per_second: float
+
+
+def finish(
+    work: Generator[Any, None, Result], tell: Callable[[Any], object] | None = None
+) -> Result:
+    """Do work that yields what there is to tell on the way to its end, and return its result.
+
+    Parameters
+    ----------
+    work
+        A generator that has not been started.
+    tell
+        Told what is yielded, if anybody wants to know.
+    """
+    while True:
+        try:
+            told = next(work)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        if tell is not None:
+            tell(told)

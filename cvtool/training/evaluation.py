@@ -11,7 +11,7 @@ from cvtool.layers.base import Array
 from cvtool.losses.registry import LOSSES
 from cvtool.losses.softmax import probabilities
 from cvtool.models.network import Network
-from cvtool.records import WorkRecord
+from cvtool.records import WorkRecord, finish
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +45,7 @@ class Scored:
 
 def score(network: Network, batcher: Batcher, batch_size: int) -> Scored:
     """Score all images of a batcher, in order and without augmentation."""
-    steps = scoring(network, batcher, batch_size)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            scored: Scored = end.value
-            return scored
+    return finish(scoring(network, batcher, batch_size))
 
 
 def scoring(
