@@ -24,7 +24,7 @@ def test_checksum_follows_pixels_and_labels_alone(tmp_path):
 def test_checksum_does_not_depend_on_how_it_is_streamed(monkeypatch):
     images = np.arange(5 * 27, dtype=np.uint8).reshape(5, 3, 3, 3)
     checksum = make(images, [0] * 5).checksum
-    monkeypatch.setattr("cvtool.datasets.mapped.BYTES_AT_ONCE", 60)
+    monkeypatch.setattr("cvtool.datasets.mapped._BYTES_AT_ONCE", 60)
     assert make(images, [0] * 5).checksum == checksum
 
 

@@ -8,7 +8,7 @@ from cvtool.datasets.mapped import chunks, release
 
 def test_chunks_cover_everything_once(monkeypatch):
     images = np.arange(7 * 12, dtype=np.uint8).reshape(7, 2, 2, 3)
-    monkeypatch.setattr("cvtool.datasets.mapped.BYTES_AT_ONCE", 30)
+    monkeypatch.setattr("cvtool.datasets.mapped._BYTES_AT_ONCE", 30)
     seen = list(chunks(images))
     assert [start for start, _ in seen] == [0, 2, 4, 6]
     np.testing.assert_array_equal(np.concatenate([part for _, part in seen]), images)

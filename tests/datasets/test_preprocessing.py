@@ -48,7 +48,7 @@ def test_statistics_are_those_of_the_subset(kind, seed, stored):
 def test_streaming_changes_no_bit_of_bytes(kind, monkeypatch):
     images = np.random.default_rng(0).integers(0, 256, (50, 6, 6, 3)).astype(np.uint8)
     at_once = Preprocessing.fit(kind, subset_of(images))
-    monkeypatch.setattr("cvtool.datasets.mapped.BYTES_AT_ONCE", 300)
+    monkeypatch.setattr("cvtool.datasets.mapped._BYTES_AT_ONCE", 300)
     streamed = Preprocessing.fit(kind, subset_of(images))
     assert at_once.mean.tobytes() == streamed.mean.tobytes()
     assert at_once.scale.tobytes() == streamed.scale.tobytes()

@@ -41,7 +41,7 @@ def test_what_is_stored_is_what_was_given(folder, dtype):
 
 
 def test_images_that_are_left_out_are_not_stored(folder, monkeypatch):
-    monkeypatch.setattr("cvtool.datasets.split.BYTES_AT_ONCE", 100)
+    monkeypatch.setattr("cvtool.datasets.mapped._BYTES_AT_ONCE", 100)
     rest, _ = dataset().without(["train/0", "train/4"])
     told = []
     write_stored(rest, folder, source="here", progress=told.append)

@@ -22,7 +22,7 @@ def test_bytes_are_stored_pixels_from_zero_to_one():
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
 def test_means_and_counts_are_of_what_is_kept(dtype, monkeypatch):
-    monkeypatch.setattr("cvtool.datasets.mapped.BYTES_AT_ONCE", 300)
+    monkeypatch.setattr("cvtool.datasets.mapped._BYTES_AT_ONCE", 300)
     some = examples(dtype)
     means, counts = class_means(some, 3), class_counts(some.labels[some.kept], 3)
     for label in range(3):
