@@ -84,8 +84,8 @@ class Told(NamedTuple):
     @classmethod
     def from_json(cls, values: Sequence[Any]) -> Self:
         """Read what has been a tuple before it was sent to another process."""
-        *lists, unlike = values
-        return cls(*lists, unlike and tuple(unlike))
+        sizes, modes, damaged, passed_over, unlike = values
+        return cls(sizes, modes, damaged, passed_over, unlike and tuple(unlike))
 
 
 def decode_piece(job: Job, start: int, paths: Sequence[str]) -> Told:
