@@ -1,8 +1,9 @@
 """Drawn images, in memory where they fit and else in one mapped file, drawn once.
 
-``CACHE/generated/NAME-KEY/``: KEY stands for all that the images depend on, so that other choices,
-or another version of the drawing, find nothing and draw anew. Files are written into a folder
-beside, which is renamed when whole: a kill leaves nothing that could be taken for whole.
+``CACHE/generated/NAME-CHOICES/VERSION/``: CHOICES stands for what was chosen, VERSION for the code
+that draws. Another version therefore finds nothing, draws anew, and removes what the earlier one
+has drawn. Files are written into a folder beside, which is renamed when whole: a kill leaves
+nothing that could be taken for whole.
 """
 
 import shutil
@@ -40,8 +41,10 @@ class Drawing:
 
     Parameters
     ----------
-    name, key
-        What the data set is called, and text that stands for all that its images depend on.
+    name
+        What the data set is called.
+    choices, version
+        Words for folders that stand for all that the images depend on.
     classes
         The names of the classes.
     image_shape
@@ -57,7 +60,8 @@ class Drawing:
     """
 
     name: str
-    key: str
+    choices: str
+    version: str
     classes: tuple[str, ...]
     image_shape: Shape
     counts: Mapping[str, int]
@@ -83,7 +87,7 @@ def generate(drawing: Drawing, progress: Progress | None = None) -> Dataset:
         images = {part: _in_memory(drawing, part, progress) for part in drawing.counts}
         return _dataset(drawing, images, None)
     folder = Path(platformdirs.user_cache_dir("cvtool")) / "generated"
-    folder = folder / f"{drawing.name}-{drawing.key}"
+    folder = folder / f"{drawing.name}-{drawing.choices}" / drawing.version
     images = _load(drawing, folder)
     if not images:
         try:
@@ -141,7 +145,7 @@ def _load(drawing: Drawing, folder: Path) -> dict[str, Pixels]:
 
 def _make(drawing: Drawing, folder: Path, progress: Progress | None) -> dict[str, Pixels]:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(folder.parent)
+    _sweep(folder.parent, keep=folder)
     free = disk_usage(folder.parent).free
     if drawing.bytes > free:
         raise DataError(
@@ -176,9 +180,10 @@ def _write(drawing: Drawing, part: str, path: Path, progress: Progress | None) -
             file.write(some.data)
 
 
-def _sweep(parent: Path) -> None:
-    """Remove what killed processes have left."""
-    for folder in parent.glob(f"{_UNFINISHED}*"):
+def _sweep(parent: Path, *, keep: Path) -> None:
+    """Remove images of earlier versions, and what killed processes have left."""
+    for folder in set(parent.iterdir()) - {keep}:
         with suppress(FileNotFoundError):
-            if time.time() - folder.stat().st_mtime > _ABANDONED:
+            age = time.time() - folder.stat().st_mtime
+            if not folder.name.startswith(_UNFINISHED) or age > _ABANDONED:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -1,5 +1,6 @@
 """What is too much for memory is drawn once, into a mapped file that is whole or not there."""
 
+import shutil
 from collections import namedtuple
 
 import numpy as np
@@ -45,12 +46,16 @@ def test_a_second_start_draws_nothing(monkeypatch):
 
 
 @pytest.mark.usefixtures("little_memory")
-def test_other_choices_and_other_sources_find_nothing(cache_folder, monkeypatch):
+def test_other_choices_are_kept_beside_and_another_version_takes_the_place(
+    cache_folder, monkeypatch
+):
     for text in (TEXT, TEXT + ",occlusion=0.9", TEXT + ",seed=5"):
         open_dataset(text)
-    monkeypatch.setattr("cvtool.datasets.shapes.generator._sources", lambda: "another version")
+    earlier = set((cache_folder / "generated").glob("*/*"))
+    monkeypatch.setattr("cvtool.datasets.shapes.generator._version", lambda: "another")
     open_dataset(TEXT)
-    assert len(list((cache_folder / "generated").iterdir())) == 4
+    later = set((cache_folder / "generated").glob("*/*"))
+    assert (len(earlier), len(later), len(later - earlier)) == (3, 3, 1)
 
 
 @pytest.mark.usefixtures("little_memory")
@@ -62,7 +67,7 @@ def test_a_part_without_images_is_no_file():
 @pytest.mark.usefixtures("little_memory")
 def test_damaged_images_are_drawn_again(cache_folder):
     whole = parts_of(open_dataset(TEXT))
-    [file] = (cache_folder / "generated").glob("shapes-*/train.npy")
+    [file] = (cache_folder / "generated").glob("shapes-*/*/train.npy")
     file.write_bytes(file.read_bytes()[:-5])
     assert parts_of(open_dataset(TEXT)) == whole
 
@@ -75,18 +80,20 @@ def test_whoever_stops_on_the_way_leaves_nothing(cache_folder):
 
     with pytest.raises(KeyboardInterrupt):
         open_dataset(TEXT, progress=stop)
-    assert not list((cache_folder / "generated").iterdir())
+    assert not list((cache_folder / "generated").glob("*/*"))
 
 
 @pytest.mark.usefixtures("little_memory")
 def test_what_a_killed_start_left_is_removed_after_a_day(cache_folder, monkeypatch):
-    left = cache_folder / "generated" / "unfinished-1"
-    left.mkdir(parents=True)
     open_dataset(TEXT)
-    assert left.exists()
-    monkeypatch.setattr(generated, "_ABANDONED", -1)
-    open_dataset(TEXT + ",seed=1")
-    assert not left.exists()
+    [whole] = (cache_folder / "generated").glob("*/*")
+    for day, exists in ((86_400, True), (-1, False)):
+        shutil.rmtree(whole)
+        left = whole.with_name("unfinished-1")
+        left.mkdir(exist_ok=True)
+        monkeypatch.setattr(generated, "_ABANDONED", day)
+        open_dataset(TEXT)
+        assert left.exists() == exists
 
 
 @pytest.mark.usefixtures("little_memory")
@@ -95,7 +102,7 @@ def test_a_disk_without_room_is_told_before_anything_is_drawn(cache_folder, monk
     monkeypatch.setattr(generated, "disk_usage", lambda _: usage)
     with pytest.raises(DataError, match=r"drawn images need .* GB .* ask for fewer with 'images='"):
         open_dataset(TEXT)
-    assert not list((cache_folder / "generated").iterdir())
+    assert not list((cache_folder / "generated").glob("*/*"))
 
 
 @pytest.mark.usefixtures("little_memory")

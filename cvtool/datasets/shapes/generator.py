@@ -34,7 +34,8 @@ def shapes(choices: ShapesChoices, progress: Progress | None = None) -> Dataset:
     return generate(
         Drawing(
             name="shapes",
-            key=_key(choices),
+            choices=_hash(repr(astuple(choices)).encode()),
+            version=_version(),
             classes=tuple(OUTLINES),
             image_shape=(choices.size, choices.size, 3),
             counts={part: count for part, count in counts.items() if count},
@@ -46,15 +47,13 @@ def shapes(choices: ShapesChoices, progress: Progress | None = None) -> Dataset:
     )
 
 
-def _key(choices: ShapesChoices) -> str:
-    return blake2b(f"{astuple(choices)} {_sources()}".encode(), digest_size=8).hexdigest()
-
-
 @cache
-def _sources() -> str:
-    """Hash the code that draws: another version may draw other pixels."""
+def _version() -> str:
+    """Hash the code that draws: changed, it may draw other pixels."""
     others = [Path(str(module.__file__)) for module in (kernel, turning, balance)]
-    digest = blake2b(digest_size=8)
-    for source in [*sorted(Path(__file__).parent.glob("*.py")), *others]:
-        digest.update(source.read_bytes())
-    return digest.hexdigest()
+    sources = [*sorted(Path(__file__).parent.glob("*.py")), *others]
+    return _hash(b"".join(source.read_bytes() for source in sources))
+
+
+def _hash(content: bytes) -> str:
+    return blake2b(content, digest_size=8).hexdigest()

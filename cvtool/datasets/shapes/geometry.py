@@ -1,6 +1,7 @@
 """Where the outline's corners come to lie: deformation, then the viewpoint (notes §2)."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ class Viewpoint:
     tilt: Array
 
     @classmethod
-    def draw(cls, knob: float, draws: Draws) -> "Viewpoint":
+    def draw(cls, knob: float, draws: Draws) -> Self:
         """Draw viewpoints, from straight in front to any."""
         radius = RADIUS * (1 - knob * draws.between(0, 0.5))
         room = 0.5 - 0.95 * radius

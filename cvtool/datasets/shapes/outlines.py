@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from cvtool.datasets.dataset import Indices
 from cvtool.datasets.turning import direction, sine
+from cvtool.kernels.drawing import CORNERS
 
 Array = NDArray[np.float64]
 Corners = list[tuple[float, float]]
 
-CORNERS = 48
 _TURNS = np.arange(CORNERS) / CORNERS
 
 
