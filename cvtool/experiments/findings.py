@@ -40,7 +40,7 @@ def _mistakes(preparation: Preparation, seen: Scored) -> tuple[Mistake, ...]:
     sure = probabilities[np.arange(len(predicted)), predicted]
     wrong = np.flatnonzero(predicted != seen.labels)
     worst = wrong[np.argsort(-sure[wrong], kind="stable")][:_MISTAKES]
-    images = _as_bytes(preparation.split.validation.images_at(worst))
+    images = as_bytes(preparation.split.validation.images_at(worst))
     classes = preparation.dataset.classes
     return tuple(
         Mistake(image, classes[seen.labels[at]], classes[predicted[at]], float(sure[at]))
@@ -48,7 +48,8 @@ def _mistakes(preparation: Preparation, seen: Scored) -> tuple[Mistake, ...]:
     )
 
 
-def _as_bytes(images: Array) -> NDArray[np.uint8]:
+def as_bytes(images: Array) -> NDArray[np.uint8]:
+    """Bring stored images, bytes or floats in [0, 1], to bytes."""
     if images.dtype == np.uint8:
         return images
     return np.asarray(np.clip(images * 255, 0, 255).round(), np.uint8)

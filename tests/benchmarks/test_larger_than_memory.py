@@ -104,9 +104,7 @@ def test_batches_alone(mapped: np.ndarray, say: Say) -> None:
         "mapped": batcher(parts_of(mapped).train),
         "memory": batcher(parts_of(np.array(mapped[:IN_MEMORY])).train),
     }
-    orders = {
-        name: batch_order(len(each.subset), BATCH, seed=0) for name, each in batchers.items()
-    }
+    orders = {name: batch_order(len(each.subset), BATCH, seed=0) for name, each in batchers.items()}
     out = np.empty((BATCH, *SHAPE), np.float32)
     for at in range(PICKED // BATCH):
         for name, each in batchers.items():
