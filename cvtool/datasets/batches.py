@@ -8,7 +8,6 @@ from numpy.typing import DTypeLike, NDArray
 
 from cvtool.datasets.augmentation import Augmentation, still
 from cvtool.datasets.dataset import Indices
-from cvtool.datasets.mapped import Visits
 from cvtool.datasets.moments import full_range
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Subset
@@ -51,7 +50,6 @@ class Batcher:
         self._inverse_scale = self._spread(
             1 / (preprocessing.scale.astype(np.float64) * unit), dtype
         )
-        self._visits = Visits(images)
         self._whitener = None
         if preprocessing.whitening is not None:
             self._whitener = _Whitener(preprocessing.whitening.matrix.astype(dtype), self.shape)
@@ -77,15 +75,14 @@ class Batcher:
         if self.augmentation is not None and random is not None:
             flips, shifts = self.augmentation.draw(len(positions), random, self.shape)
         indices = self.subset.indices[positions]
-        images = self.subset.examples.images
+        images, places = self.subset.examples.pick(indices)
         if self._whitener is None:
-            assemble(images, indices, self._mean, self._inverse_scale, flips, shifts, out)
+            assemble(images, places, self._mean, self._inverse_scale, flips, shifts, out)
         else:
             room = self._whitener.room(len(positions))
             unchanged = still(len(positions))
-            assemble(images, indices, self._mean, self._inverse_scale, *unchanged, room)
+            assemble(images, places, self._mean, self._inverse_scale, *unchanged, room)
             self._whitener.write(room, flips, shifts, out)
-        self._visits.count(len(indices))
         return self.subset.examples.labels[indices]
 
     def _spread(self, values: NDArray[np.floating], dtype: DTypeLike) -> NDArray[np.floating]:

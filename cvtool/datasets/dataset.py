@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.datasets.mapped import chunks
+from cvtool.datasets.picking import Picker
 
 Indices = NDArray[np.int64]
 
@@ -75,6 +76,14 @@ class Examples:
     def kept(self) -> Indices:
         """Sorted positions of the images to be used."""
         return np.delete(np.arange(len(self), dtype=np.int64), self.left_out)
+
+    def pick(self, indices: Indices) -> tuple[NDArray[Any], Indices]:
+        """Return an array of images, and where in it those asked for are; see ``Picker``."""
+        return self._picker.pick(indices)
+
+    @cached_property
+    def _picker(self) -> Picker:
+        return Picker(self.images)
 
 
 @dataclass(frozen=True, eq=False)

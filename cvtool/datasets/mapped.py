@@ -14,10 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 _BYTES_AT_ONCE = 2**24
-_RESIDENT = 2**28
-# One look at a mapped file makes the neighborhood that the system has in memory anyway resident,
-# 64 KiB on Linux; images picked at random cost as much each, however small they are.
-_NEIGHBORHOOD = 2**16
 
 
 def images_at_once(images: NDArray[Any]) -> int:
@@ -41,20 +37,17 @@ def release(images: NDArray[Any]) -> None:
             mapping.madvise(mmap.MADV_DONTNEED)
 
 
-class Visits:
-    """Counts images that are picked from an array, and lets go of a mapped one now and then."""
-
-    def __init__(self, images: NDArray[Any]) -> None:
-        self._images = images
-        self._each = images[:1].nbytes + _NEIGHBORHOOD
-        self._resident = 0
-
-    def count(self, images: int) -> None:
-        """Note that so many images more have been read."""
-        self._resident += images * self._each
-        if self._resident > _RESIDENT:
-            release(self._images)
-            self._resident = 0
+def mapped_file(images: NDArray[Any]) -> tuple[str, int] | None:
+    """Tell which file a mapped array is in, in one piece, and at which byte it begins."""
+    if _mapping(images) is None or not images.flags.c_contiguous:
+        return None
+    root: Any = images
+    while isinstance(root.base, np.ndarray):
+        root = root.base
+    if not isinstance(root, np.memmap) or root.filename is None:
+        return None
+    first, begin = (each.__array_interface__["data"][0] for each in (root, images))
+    return str(root.filename), int(root.offset + begin - first)
 
 
 def _mapping(array: Any) -> mmap.mmap | None:

@@ -76,7 +76,7 @@ def _measure_bytes(subset: Subset) -> Generator[WorkRecord, None, Moments]:
     squares = np.zeros(images.shape[3], np.int64)
     done = 0
     for indices in subset.in_chunks():
-        sums, of_squares = sum_bytes(images, indices)
+        sums, of_squares = sum_bytes(*subset.examples.pick(indices))
         total += sums
         squares += of_squares
         done += len(indices)
@@ -105,7 +105,8 @@ def _sum(subset: Subset, change: Change) -> Generator[WorkRecord, None, Floats]:
     images = subset.examples.images
     total, done = np.zeros(images.shape[1:]), 0
     for indices in subset.in_chunks():
-        total += change(images[indices]).sum(axis=0, dtype=np.float64)
+        picked, places = subset.examples.pick(indices)
+        total += change(picked[places]).sum(axis=0, dtype=np.float64)
         done += len(indices)
         yield _told(done, subset)
     return total

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.datasets.dataset import Dataset, Examples, Indices
-from cvtool.datasets.mapped import images_at_once, release
+from cvtool.datasets.mapped import images_at_once
 from cvtool.errors import DataError, UsageError
 from cvtool.seeds import stream
 
@@ -35,12 +35,11 @@ class Subset:
 
     def images_at(self, positions: Indices | slice) -> NDArray[Any]:
         """Copy the images at positions within the subset, as they are stored."""
-        return np.asarray(self.examples.images[self.indices[positions]])
+        images, places = self.examples.pick(self.indices[positions])
+        return np.asarray(images[places])
 
     def in_chunks(self, at_most: int | None = None) -> Iterator[Indices]:
         """Yield the indices of a few megabytes of images after another, in their order.
-
-        Whatever is read of mapped images is let go of afterwards.
 
         Parameters
         ----------
@@ -51,7 +50,6 @@ class Subset:
         count = images_at_once(images) if at_most is None else min(images_at_once(images), at_most)
         for start in range(0, len(self), count):
             yield self.indices[start : start + count]
-            release(images)
 
 
 @dataclass(frozen=True, eq=False)

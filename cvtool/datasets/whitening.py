@@ -80,7 +80,7 @@ def covariance(subset: Subset, mean_image: Floats) -> Generator[Told, None, Floa
     center = np.full(mean_image.shape, _MIDDLE) if images.dtype == np.uint8 else mean_image
     sums, products = np.zeros(mean_image.size), np.zeros((mean_image.size, mean_image.size))
     for indices in subset.in_chunks(_IMAGES_AT_ONCE):
-        rows = _centered(images, indices, center)
+        rows = _centered(*subset.examples.pick(indices), center)
         sums += rows.sum(axis=0, dtype=np.float64)
         _add_products(rows, products)
         done += len(indices)
