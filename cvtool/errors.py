@@ -5,12 +5,12 @@ Anything else that escapes is a bug of ours: it keeps its traceback and ends wit
 
 
 class CvtoolError(Exception):
-    """Something a user can mend; the message says how."""
+    """Something a user can mend; the message says how, on one line or on those that are given."""
 
     exit_code = 1
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(on_one_line(sentence))
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(map(on_one_line, lines)))
 
 
 class UsageError(CvtoolError):

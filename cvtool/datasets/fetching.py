@@ -124,7 +124,7 @@ class Delivery:
                 failures.append(f"{address}{self.file.name} {error}")
             else:
                 return address
-        raise DataError(self._explain(failures))
+        raise DataError(*self._explain(failures))
 
     def _ask(self, address: str) -> None:
         """Get the file from one mirror, in one try or two."""
@@ -153,21 +153,19 @@ class Delivery:
         again = ", because the one here is damaged" if self.path.exists() else ""
         self.tell(f"fetching {self.file.name}{again}", done, self.file.size)
 
-    def _explain(self, failures: Sequence[str]) -> str:
+    def _explain(self, failures: Sequence[str]) -> list[str]:
         file, state = self.file, "missing"
         if self.path.exists():
             seen = sha256_of(self.path)
             state = f"damaged (sha256 wanted {file.sha256}, seen {seen})"
         kept = self.part.stat().st_size if self.part.exists() else 0
-        return "\n".join(
-            [
-                f"{file.name} of {self.dataset} is {state}, and no mirror gave it:",
-                *(f"  {failure}" for failure in failures),
-                *([f"{kept:,} of {file.size:,} bytes are kept for the next try."] if kept else []),
-                f"Try again later, or download it yourself and run "
-                f"'cvtool data fetch {self.dataset} --from FILE', or put it at {self.path}",
-            ]
-        )
+        return [
+            f"{file.name} of {self.dataset} is {state}, and no mirror gave it:",
+            *(f"  {failure}" for failure in failures),
+            *([f"{kept:,} of {file.size:,} bytes are kept for the next try."] if kept else []),
+            f"Try again later, or download it yourself and run "
+            f"'cvtool data fetch {self.dataset} --from FILE', or put it at {self.path}",
+        ]
 
 
 def _address(mirror: str) -> str:

@@ -21,7 +21,7 @@ def point_at(text: str, start: int, end: int, message: str) -> UsageError:
     right = left + WIDEST_VIEW
     marker = " " * (start - left) + "^" * (min(end, right) - start)
     sentence = f"--arch: '{_short(text[start:end])}' at position {start + 1} {message}"
-    return UsageError(f"{sentence}\n  {text[left:right]}\n  {marker}")
+    return UsageError(sentence, f"  {text[left:right]}", f"  {marker}")
 
 
 def _short(text: str, most: int = 32) -> str:
