@@ -1,5 +1,7 @@
 """Images beside each other, row by row, with their words."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,8 +12,14 @@ from cvtool.render.plots.style import INK, figure, show_image
 TILE = 1.0
 """Inches a picture is wide."""
 
-LETTER = 0.085
-"""Inches a letter of a row's name takes."""
+LETTER = 0.07
+"""Inches a letter of the words around pictures takes."""
+
+LINE = 0.16
+"""Inches a line of words above or below a picture takes."""
+
+LONGEST = 28
+"""Letters of a line; of longer ones the end is shown, which tells files apart."""
 
 
 def draw_gallery(gallery: Gallery) -> Figure | None:
@@ -20,32 +28,40 @@ def draw_gallery(gallery: Gallery) -> Figure | None:
     if not rows:
         return None
     columns = max(len(pictures) for _, pictures in rows)
-    all_pictures = [picture for _, pictures in rows for picture in pictures]
-    height, width = np.max([picture.image.shape[:2] for picture in all_pictures], axis=0)
-    lines = sum(_lines(picture.above) for _, row in rows for picture in row[:1])
-    lines += sum(_lines(picture.below) for _, row in rows for picture in row[:1])
-    margin = LETTER * max(len(name) for name, _ in rows)
-    tall = TILE * min(2.0, max(0.5, height / width))
-    drawn = figure(
-        max(4.0, margin + TILE * columns + 0.3),
-        tall * len(rows) + 0.16 * lines + 0.06 * len(rows) + 0.6,
-        gallery.title,
-    )
+    margin = 0.3 + LETTER * max(len(name) for name, _ in rows)
+    height = sum(_height(pictures) for _, pictures in rows) + 0.6
+    drawn = figure(max(4.0, margin + columns * _width(gallery)), height, gallery.title)
     axes = drawn.subplots(len(rows), columns, squeeze=False)
     for places, (name, pictures) in zip(axes, rows, strict=True):
         _draw_row(list(places), name, pictures)
     return drawn
 
 
-def _lines(words: str) -> int:
-    return words.count("\n") + 1 if words else 0
+def _width(gallery: Gallery) -> float:
+    """Give a column room for its pictures, and for the longest line of words around them."""
+    lines = [line for _, row in gallery.rows for picture in row for line in _lines(picture)]
+    return max(TILE + 0.1, 0.2 + LETTER * max(map(len, lines), default=0))
+
+
+def _height(pictures: tuple[Picture, ...]) -> float:
+    height, width = np.max([picture.image.shape[:2] for picture in pictures], axis=0)
+    words = max(len(list(_lines(picture))) for picture in pictures)
+    return float(TILE * min(2.0, max(0.5, height / width)) + LINE * words + 0.06)
+
+
+def _lines(picture: Picture) -> Iterator[str]:
+    yield from (_shorten(line) for line in (picture.above, picture.below) if line)
+
+
+def _shorten(words: str) -> str:
+    return words if len(words) <= LONGEST else f"…{words[1 - LONGEST :]}"
 
 
 def _draw_row(places: list[Axes], name: str, pictures: tuple[Picture, ...]) -> None:
     for place, picture in zip(places, pictures, strict=False):
         show_image(place, picture.image)
-        place.set_title(picture.above, fontsize=8, color=INK, pad=3)
-        place.set_xlabel(picture.below, fontsize=8, color=INK, labelpad=3)
+        place.set_title(_shorten(picture.above), fontsize=8, color=INK, pad=3)
+        place.set_xlabel(_shorten(picture.below), fontsize=8, color=INK, labelpad=3)
     for place in places[len(pictures) :]:
         place.set_axis_off()
     places[0].set_ylabel(
