@@ -17,6 +17,8 @@ _CLASSES = 10
 _OF_EACH = 3
 _COMPONENTS_A_ROW = 8
 _PLACES = (0.25, 0.5, 0.75)
+_AROUND = 4
+"""Pixels of a filter to show on each side: what is farther away has next to no weight."""
 _CHANNELS = {1: ("gray",), 3: ("red", "green", "blue")}
 
 
@@ -93,15 +95,16 @@ def _filters(whitening: Whitening, shape: tuple[int, int, int]) -> Gallery:
     """Show what each of some whitened pixels is made of: itself, less what surrounds it."""
     height, width, channels = shape
     filters = whitening.matrix.T.reshape(*shape, *shape)
+
+    def picture(y: int, x: int, channel: int) -> Picture:
+        rows = slice(max(0, y - _AROUND), y + _AROUND + 1)
+        columns = slice(max(0, x - _AROUND), x + _AROUND + 1)
+        weights = filters[y, x, channel, rows, columns]
+        return Picture(_around_gray(weights), above=f"row {y}, column {x}")
+
     places = [(int(y * height), int(x * width)) for y in _PLACES for x in _PLACES]
     rows = [
-        (
-            name,
-            tuple(
-                Picture(_around_gray(filters[y, x, channel]), above=f"row {y}, column {x}")
-                for y, x in places
-            ),
-        )
+        (name, tuple(picture(y, x, channel) for y, x in places))
         for channel, name in enumerate(_CHANNELS[channels])
     ]
     return Gallery(
