@@ -33,7 +33,7 @@ from cvtool.errors import DataError
 _FILES_AT_ONCE = 64
 _BYTES_AT_ONCE = 2**23
 _SECONDS_TRIED = 0.2  # after which it is known how long the rest would take
-_SECONDS_WORTH_WORKERS = 1.5  # of that rest, for starting them takes time as well
+_SECONDS_WORTH_WORKERS = 2.0  # of that rest, for starting them takes time as well
 _SIZES_LOOKED_AT = 2000
 
 

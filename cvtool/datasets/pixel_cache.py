@@ -111,10 +111,8 @@ def _source_folder(root: Path, image_size: int | None) -> Path:
 
 
 def _state(files: Sequence[ImageFile]) -> str:
-    digest = blake2b(str(_FORMAT).encode(), digest_size=16)
-    for file in files:
-        digest.update(os.fsencode(f"\0{file.path}\0{file.size}\0{file.modified}"))
-    return digest.hexdigest()
+    told = "\0".join(f"{path}\0{size}\0{modified}" for path, size, modified in files)
+    return blake2b(os.fsencode(f"{_FORMAT}\0{told}"), digest_size=16).hexdigest()
 
 
 def _usable(root: Path, files: Sequence[ImageFile], folder: Path) -> Decoded | None:
