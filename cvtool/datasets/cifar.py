@@ -5,7 +5,6 @@ layout each image is a record, its labels first, a byte each; in the python layo
 pickled dictionary with ``data`` ``(n, 3072)`` and a list of labels.
 """
 
-import os
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from cvtool.datasets.archives import LARGEST, entries, files_in_archive, is_archive
 from cvtool.datasets.dataset import Examples, Indices
+from cvtool.datasets.folders import subfolders
 from cvtool.datasets.unpickling import unpickle_arrays
 from cvtool.errors import DataError
 
@@ -140,11 +140,7 @@ def read_classes(file: str, content: bytes, key: str) -> tuple[str, ...]:
 
 
 def _place(folder: Path) -> tuple[Path, Layout | None]:
-    # A folder that must not be looked into is none of ours.
-    inside = (
-        each for each in sorted(folder.iterdir()) if each.is_dir() and os.access(each, os.X_OK)
-    )
-    for place in (folder, *inside):
+    for place in (folder, *subfolders(folder)):
         for layout in (CIFAR10, CIFAR100):
             if any((place / name).is_file() for name in layout.signs):
                 return place, layout

@@ -104,7 +104,9 @@ class Expanding:
 
     def _next_expander(self, rest: bytes) -> "_Expander | None":
         """Go on where compressed files stand one after another, as parallel programs leave them."""
-        self._start = rest if len(rest) > _LONGEST else rest + self._file.read(_AT_ONCE)
+        self._start = rest + self._start
+        if len(self._start) < _LONGEST:
+            self._start += self._file.read(_AT_ONCE)
         make = _expander_for(self._start)
         return make() if make and make is self._make else None
 

@@ -17,7 +17,6 @@ from cvtool.datasets.request import Request
 from cvtool.datasets.tables import Row, is_table, read_rows
 from cvtool.errors import DataError
 
-_MOST_ROWS = 2_000_000
 _PARTS = {
     **{"": "train", "train": "train", "training": "train"},
     **{"val": "validation", "valid": "validation", "validation": "validation"},
@@ -83,8 +82,6 @@ def _checked(path: Path, rows: Iterable[Row]) -> list[Row]:
                 f"line {row.line} of {path} lists {file} again, which line {lines[file]} does "
                 f"already: remove one of them"
             )
-        if len(lines) >= _MOST_ROWS:
-            raise DataError(f"{path} lists more than {_MOST_ROWS:,} files: cut it into several")
         lines[file] = row.line
         checked.append(Row(row.line, file, row.label, part))
     return checked

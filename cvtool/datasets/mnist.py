@@ -6,7 +6,6 @@ name of one of its sets first, as ``emnist-letters-train-…``. Its images were 
 columns exchanged, and are turned upright here.
 """
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from cvtool.config import option
 from cvtool.datasets.dataset import Dataset, Examples
+from cvtool.datasets.folders import few_files, subfolders
 from cvtool.datasets.idx import read_idx
 from cvtool.datasets.request import DatasetChoices, Request
 from cvtool.errors import DataError, UsageError
@@ -76,7 +76,8 @@ def read_mnist(request: Request) -> Dataset:
     """
     files = _chosen(request, _files(request.path))
     if request.path.is_file():  # its other halves lie beside it
-        files = [file for file in _files(request.path.parent) if file.set == files[0].set]
+        beside = _named(sorted(request.path.parent.iterdir()))
+        files = [file for file in beside if file.set == files[0].set]
     # Plain files last, so that they win: they need no reading.
     ordered = sorted(files, key=lambda file: (not file.compressed, file.path))
     named = {f"{file.part}-{file.kind}": file for file in ordered}
@@ -98,12 +99,8 @@ def _files(path: Path) -> list[_File]:
     """List idx files: the one that a path is, or those in a folder or the first folder in it."""
     if not path.is_dir():
         return _named([path])
-    inside = sorted(path.iterdir())
-    here = _named(inside)
-    if here:
-        return here
-    folders = (each for each in inside if each.is_dir() and os.access(each, os.R_OK | os.X_OK))
-    return next(filter(None, (_named(sorted(folder.iterdir())) for folder in folders)), [])
+    places = (path, *subfolders(path))
+    return next(filter(None, (_named(few_files(place)) for place in places)), [])
 
 
 def _named(paths: list[Path]) -> list[_File]:

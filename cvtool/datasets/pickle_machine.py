@@ -17,7 +17,7 @@ from typing import Any
 Step = Callable[..., Any]
 """What a name stands for; what it returns may have a method ``build`` for its state."""
 
-_MOST_OPERATIONS = 4_000_000  # CIFAR-100 takes 400,000; each makes one small object at most
+_MOST_OPERATIONS = 1_000_000  # CIFAR-100 takes 300,000; each makes one small object at most
 _LONGEST_TEXT = 2**26  # bytes; a single sign from afar makes a text four times as large
 _LONGEST_NUMBER = 64  # digits
 _STOP = pickle.STOP[0]

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from cvtool.errors import DataError
 
 _LARGEST = 2**27  # bytes
+_MOST_LINES = 2_000_000
 _GLANCE = 2**12
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -75,9 +76,12 @@ def read_rows(path: Path, is_there: Callable[[str], bool]) -> Iterator[Row]:
             f"it into several"
         )
     text = _decode(path.read_bytes())
+    if max(map(text.count, "\r\n")) > _MOST_LINES:
+        raise DataError(f"{path} has more than {_MOST_LINES:,} lines: cut it into several")
     if path.suffix.lower() == ".txt":
-        return _plain_rows(text)
-    return _table_rows(path, text, is_there)
+        yield from _plain_rows(text)
+    else:
+        yield from _table_rows(path, text, is_there)
 
 
 def _decode(content: bytes, *, cut: bool = False) -> str:

@@ -91,10 +91,14 @@ def test_comments_and_what_is_no_file_are_passed_over(tmp_path):
     assert list(files_in_archive(path, ["batch"])) == [("batch", b"abc")]
 
 
-def test_gzips_one_after_another_are_one(tmp_path):
-    content = tar_of({"a": b"x" * 3000})
-    path = save(tmp_path, gzip.compress(content[:1000]) + gzip.compress(content[1000:]) + b"\0" * 9)
-    assert read_all(path) == {"a": b"x" * 3000}
+@pytest.mark.parametrize("packing", PACKINGS)
+@pytest.mark.parametrize("at_once", [16, 33, 8192])
+def test_packed_files_one_after_another_are_one(tmp_path, monkeypatch, packing, at_once):
+    monkeypatch.setattr(expanding, "_AT_ONCE", at_once)
+    content = tar_of({"a": np.random.default_rng(0).bytes(3000)})
+    parts = [content[:0], content[:1], *(content[at : at + 100] for at in range(1, 10_240, 100))]
+    packed = b"".join(map(PACKINGS[packing], parts)) + b"\0" * 9
+    assert read_all(save(tmp_path, packed)) == by_the_library(content)
 
 
 @pytest.mark.parametrize("packing", PACKINGS)

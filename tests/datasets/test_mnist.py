@@ -61,6 +61,15 @@ def test_every_way_to_call_and_pack_the_files(tmp_path, rename, packed):
     assert_whole(open_dataset(str(tmp_path / "outer")))
 
 
+def test_a_file_among_many_is_found_and_a_crowd_is_not_searched(tmp_path):
+    save(tmp_path)
+    for number in range(300):
+        (tmp_path / f"{number}").touch()
+    assert_whole(open_dataset(str(tmp_path / "train-images-idx3-ubyte")))
+    with pytest.raises(DataError, match="is no data set that is known"):
+        open_dataset(str(tmp_path))
+
+
 def test_plain_files_are_mapped_and_win_over_packed_ones(tmp_path):
     save(tmp_path, packed=True)
     assert open_dataset(str(tmp_path)).train.images.flags.writeable
