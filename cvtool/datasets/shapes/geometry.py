@@ -44,7 +44,7 @@ class Viewpoint:
     @classmethod
     def draw(cls, knob: float, draws: Draws) -> Self:
         """Draw viewpoints, from straight in front to any."""
-        radius = RADIUS * (1 - knob * draws.between(0, 0.5))
+        radius = RADIUS * (1 - knob * draws.between(0, 0.4))
         room = 0.5 - 0.95 * radius
         return cls(
             center=0.5 + knob * room[:, np.newaxis] * draws.between(-1, 1, 2),
