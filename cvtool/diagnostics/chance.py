@@ -16,12 +16,12 @@ LIMIT = 0.4
 """Details of one picture differ by less; beyond it, photographs that merely resemble each other
 begin to be found (looked at by eye in 50,000 of them)."""
 
-SAMPLE = 400
+SAMPLE = 300
 """Images to compare with each other; their pairs show shares down to one in a thousand."""
 
 _FEW = 30  # images that say nothing about chance
 _SMALLEST_SHARE = 1e-3
-_COPIES = 10  # of each image that may be in a small sample without being taken for chance
+_COPIES = 5  # of each image that may be in a small sample without being taken for chance
 
 
 def chance_limit(differences: NDArray[np.float64], images: int) -> float:

@@ -113,7 +113,9 @@ def classes_are_balanced(found: Found) -> Verdict | None:
         return None
     ratio = counts[most] / counts[least]
     sizes = f"the largest class, {most}, has {ratio:,.1f} times the images of {least}"
-    if ratio > BALANCED:
+    if ratio == 1:
+        sizes = f"all classes have {counts[most]:,} training images"
+    elif ratio > BALANCED:
         sizes += f": look at the accuracy of each class, or add images of {least}"
     return Verdict("classes are balanced", True, ratio, sizes)
 
