@@ -276,6 +276,7 @@ class ShowConfig(LookConfig):
     per_class: int = option(8, "images to show of each class", low=1, high=100)
     preprocess: str = same(DataConfig, "preprocess", default="none")
     augment: str = same(DataConfig, "augment")
+    whiten_epsilon: float = same(DataConfig, "whiten_epsilon")
     augmented: bool = option(False, "show what a network sees: preprocessed, augmented")
     val_fraction: float = same(DataConfig, "val_fraction")
     seed: int = same(RunConfig, "seed")

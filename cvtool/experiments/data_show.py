@@ -11,9 +11,12 @@ from cvtool.datasets.augmentation import Augmentation
 from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Dataset, Indices
 from cvtool.datasets.looking import around_gray, as_bytes, class_means
+from cvtool.datasets.moments import full_range
 from cvtool.datasets.preprocessing import Preprocessing
+from cvtool.datasets.preprocessing_chain import check_augmentation, parse_chain
 from cvtool.datasets.split import Subset, split
 from cvtool.diagnostics.data_statistics import class_counts
+from cvtool.experiments.preprocessing_pictures import preprocessing_galleries
 from cvtool.experiments.reading import read
 from cvtool.kernels.threads import use_threads
 from cvtool.records import DataShown, Gallery, Note, Picture, Points, WorkRecord
@@ -36,16 +39,20 @@ def show_dataset(config: ShowConfig) -> Iterator[Record]:
         If choices contradict each other or the data, or the data cannot be read.
     """
     config = _with_augmentation(config)
+    check_augmentation(parse_chain(config.preprocess), Augmentation.parse(config.augment))
     use_threads(config.threads)
     dataset = yield from read(config)
+    pictures: list[Gallery | Points] = []
+    for record in _pictures(dataset, config):
+        if isinstance(record, Gallery | Points):
+            pictures.append(record)
+        else:
+            yield record
     folder = RunFolder.create(
         config.name, f"data-show-{dataset.name}", config=config, facts={"command": "data show"}
     )
-    names = []
-    for picture in _pictures(dataset, config):
-        names.append(str(folder.plots / f"{picture.name}.png"))
-        yield picture
-    shown = _summary(dataset, config, folder, names)
+    yield from pictures
+    shown = _summary(dataset, config, folder, [picture.name for picture in pictures])
     folder.write_result(shown)
     yield shown
 
@@ -59,7 +66,7 @@ def _with_augmentation(config: ShowConfig) -> ShowConfig:
 
 
 def _summary(
-    dataset: Dataset, config: ShowConfig, folder: RunFolder, pictures: list[str]
+    dataset: Dataset, config: ShowConfig, folder: RunFolder, names: list[str]
 ) -> DataShown:
     return DataShown(
         run=str(folder.path),
@@ -68,11 +75,13 @@ def _summary(
         classes=len(dataset.classes),
         shape=dataset.image_shape,
         class_counts=class_counts(dataset),
-        pictures=tuple(pictures),
+        pictures=tuple(str(folder.plots / f"{name}.png") for name in names),
     )
 
 
-def _pictures(dataset: Dataset, config: ShowConfig) -> Iterator[Gallery | Points]:
+def _pictures(
+    dataset: Dataset, config: ShowConfig
+) -> Iterator[Note | WorkRecord | Gallery | Points]:
     if dataset.has_points:
         yield _points(dataset, config)
         return
@@ -81,11 +90,13 @@ def _pictures(dataset: Dataset, config: ShowConfig) -> Iterator[Gallery | Points
     yield _examples(dataset, chosen)
     if config.augmented or config.preprocess != "none":
         parts = split(dataset, val_fraction=config.val_fraction, limit=None, seed=config.seed)
-        preprocessing = Preprocessing.fit(config.preprocess, parts.train)
+        preprocessing = yield from Preprocessing.fitting(
+            config.preprocess, parts.train, epsilon=config.whiten_epsilon
+        )
         if config.augmented:
             yield _augmented(dataset, config, preprocessing, chosen)
         if config.preprocess != "none":
-            yield _preprocessed(dataset, preprocessing, chosen)
+            yield from preprocessing_galleries(dataset, parts.train, preprocessing)
 
 
 def _choose(dataset: Dataset, config: ShowConfig) -> list[Indices]:
@@ -111,14 +122,10 @@ def _points(dataset: Dataset, config: ShowConfig) -> Points:
 def _means(dataset: Dataset) -> Gallery:
     means = class_means(dataset.train, len(dataset.classes))
     counts = class_counts(dataset)["train"]
-    stored = (
-        means.astype(dataset.train.images.dtype)
-        if dataset.train.images.dtype == np.uint8
-        else means
-    )
+    whole = as_bytes(means / full_range(dataset.train.images))
     pictures = [
         Picture(image, name, f"{count:,}")
-        for image, (name, count) in zip(as_bytes(stored), counts.items(), strict=True)
+        for image, (name, count) in zip(whole, counts.items(), strict=True)
     ]
     rows = [
         ("", tuple(pictures[start : start + _MEANS_IN_A_ROW]))
@@ -158,15 +165,3 @@ def _seen(batcher: Batcher, random: np.random.Generator | None) -> NDArray[np.ui
     out = np.empty((len(batcher.subset), *batcher.shape), np.float32)
     batcher.fill(np.arange(len(batcher.subset)), out, random)
     return around_gray(out)
-
-
-def _preprocessed(dataset: Dataset, preprocessing: Preprocessing, chosen: list[Indices]) -> Gallery:
-    rows = [
-        (
-            name,
-            tuple(map(Picture, _seen(Batcher(Subset(dataset.train, each), preprocessing), None))),
-        )
-        for name, each in zip(dataset.classes, chosen, strict=True)
-        if len(each)
-    ]
-    return Gallery("preprocessed", f"{dataset.name} after {preprocessing.kind}", tuple(rows))

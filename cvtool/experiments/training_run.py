@@ -9,12 +9,14 @@ from cvtool.config import TrainConfig
 from cvtool.diagnostics.learning import verdicts
 from cvtool.experiments.findings import findings
 from cvtool.experiments.preparation import Preparation
+from cvtool.experiments.preprocessing_pictures import preprocessing_galleries
 from cvtool.kernels.jit import is_cached
 from cvtool.models.network import Network
 from cvtool.models.table import network_table
 from cvtool.records import (
     EpochRecord,
     Findings,
+    Gallery,
     NetworkTable,
     Note,
     Outcome,
@@ -31,7 +33,9 @@ from cvtool.training.loop import DivergedError, Learner, fit
 from cvtool.training.optimizers import make_optimizer
 from cvtool.training.progress import Progress
 
-Record = Note | WorkRecord | NetworkTable | StepRecord | EpochRecord | Findings | TrainResult
+Record = (
+    Note | WorkRecord | NetworkTable | StepRecord | EpochRecord | Findings | Gallery | TrainResult
+)
 
 _SECONDS_BETWEEN_SAVES = 60
 
@@ -100,6 +104,12 @@ class TrainingRun:
                 self.config.batch_size,
             )
             yield findings(self.preparation, tuple(self.history), seen)
+            if self.preparation.preprocessing.whitening is not None:
+                yield from preprocessing_galleries(
+                    self.preparation.dataset,
+                    self.preparation.split.train,
+                    self.preparation.preprocessing,
+                )
         result = self._result(outcome, weights_checksum)
         self.folder.write_result(result)
         yield result

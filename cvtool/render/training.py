@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from cvtool.records import Findings, TrainResult
+from cvtool.records import Findings, Gallery, TrainResult
 from cvtool.render import show as show_result
 from cvtool.render.console import console
 from cvtool.render.progress import Progress
@@ -28,25 +28,32 @@ def show(records: Iterator[Any], *, as_json: bool) -> TrainResult:
         How the run ended.
     """
     with Progress(console(stderr=True)).live() as progress:
-        findings, result = _follow(cast(Stream, records), progress)
-        if findings:
+        seen, result = _follow(cast(Stream, records), progress)
+        if seen:
             progress.busy("drawing pictures")
-            from cvtool.render.plots import draw
+            from cvtool.render import plots
 
-            draw(findings, Path(result.run) / "plots")
+            folder = Path(result.run) / "plots"
+            for findings in (each for each in seen if isinstance(each, Findings)):
+                plots.draw(findings, folder)
+            plots.draw_pictures([each for each in seen if isinstance(each, Gallery)], folder)
     show_result(result, as_json=as_json)
     return result
 
 
-def _follow(records: Stream, progress: Progress) -> tuple[Findings | None, TrainResult]:
-    """Tell all records; Ctrl-C between two of them reaches the experiment, which saves."""
-    last: dict[type, Any] = {}
+def _follow(records: Stream, progress: Progress) -> tuple[list[Findings | Gallery], TrainResult]:
+    """Tell all records; Ctrl-C between two of them reaches the experiment, which saves.
+
+    Returns what there is to be drawn, and the result.
+    """
+    seen: list[Findings | Gallery] = []
     record = next(records)
     while not isinstance(record, TrainResult):
         try:
-            last[type(record)] = record
+            if isinstance(record, Findings | Gallery):
+                seen.append(record)
             progress.tell(record)
             record = next(records)
         except KeyboardInterrupt:
             record = records.throw(KeyboardInterrupt)
-    return last.get(Findings), record
+    return seen, record
