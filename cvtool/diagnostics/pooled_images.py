@@ -78,7 +78,8 @@ class Pool:
                 first, last = np.searchsorted(positions, [start, start + len(images)])
                 if last - first < len(images):
                     images = images[positions[first:last] - start]
-                yield done + int(first), images
+                if len(images):
+                    yield done + int(first), images
             done += len(positions)
 
     def images_at(self, numbers: Indices) -> NDArray[Any]:

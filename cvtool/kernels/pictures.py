@@ -41,9 +41,11 @@ def gray_pictures(images: Array) -> NDArray[np.float32]:
     count, height, width, channels = images.shape
     if channels not in (1, 3):
         raise ValueError(f"images have one channel or three, not {channels}")
+    # Two types, whether mapped, writable or not, so that the kernel is compiled for two.
+    full = np.float32(1 if images.dtype == np.uint8 else 255)
+    images = images if images.dtype == np.uint8 else images.astype(np.float32, copy=False)
     stored = np.ascontiguousarray(images).view()
     stored.flags.writeable = False
-    full = np.float32(1 if images.dtype == np.uint8 else 255)
     weights = full * (_LUMA if channels == 3 else np.ones(1, np.float32))
     out = np.zeros((count, SIDE, SIDE), np.float32)
     _gray_pictures(stored, weights, resizing(height), resizing(width).T.copy(), out)
