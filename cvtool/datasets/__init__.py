@@ -1,7 +1,7 @@
 """Images and labels: found, decoded once, split, and made into batches.
 
 ``open_dataset`` recognizes what it is given and answers with a ``Dataset``; ``split`` holds part of
-the training images out to choose on (notes §2.2); ``Preprocessing`` learns what to subtract and
-divide by from the training part alone (§6.2); a ``Batcher`` brings it all together, one batch at a
-time. Pixels stay as they were stored, mostly one byte each, until a batch is made.
+the training images out to choose on (notes §2.2); ``Preprocessing`` learns what to subtract, divide
+by and multiply with from the training part alone (§6.2); a ``Batcher`` brings it all together, one
+batch at a time. Pixels stay as they were stored, mostly one byte each, until a batch is made.
 """

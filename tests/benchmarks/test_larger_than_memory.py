@@ -4,6 +4,7 @@ The peers are ourselves, with the first 50,000 of the same images in memory. Bot
 """
 
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -16,6 +17,7 @@ from cvtool.datasets.batches import Batcher, batch_order
 from cvtool.datasets.dataset import Dataset, Examples
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Subset, split
+from cvtool.datasets.whitening import Whitening
 from cvtool.experiments.preparation import build
 from cvtool.training.evaluation import score
 from cvtool.training.loop import Learner, fit
@@ -25,7 +27,7 @@ from cvtool.training.progress import Progress
 pytestmark = pytest.mark.benchmark
 
 IMAGES, IN_MEMORY, BATCH = 1_000_000, 50_000, 64
-PICKED = 200_000  # of an epoch, for batches without a network
+TURNS, STEPS = 30, 10
 SHAPE = (32, 32, 3)
 MOST_RESIDENT = 2 * 1024**3
 NETWORKS = {
@@ -36,6 +38,7 @@ NETWORKS = {
 STATUS = Path("/proc/self/status")
 
 Say = Callable[[str], None]
+Step = Callable[[], object]
 
 
 class Memory:
@@ -98,77 +101,76 @@ def test_statistics_of_a_million(mapped: np.ndarray, say: Say) -> None:
     assert memory.peak < MOST_RESIDENT
 
 
-def test_batches_alone(mapped: np.ndarray, say: Say) -> None:
-    memory, seconds = Memory(), {"mapped": 0.0, "memory": 0.0}
-    batchers = {
-        "mapped": batcher(parts_of(mapped).train),
-        "memory": batcher(parts_of(np.array(mapped[:IN_MEMORY])).train),
-    }
-    orders = {name: batch_order(len(each.subset), BATCH, seed=0) for name, each in batchers.items()}
-    out = np.empty((BATCH, *SHAPE), np.float32)
-    for at in range(PICKED // BATCH):
-        for name, each in batchers.items():
-            positions = orders[name][at % len(orders[name])]
-            started = perf_counter()
-            each.fill(positions, out[: len(positions)])
-            seconds[name] += perf_counter() - started
-        memory.look()
-    speeds = {name: PICKED / taken for name, taken in seconds.items()}
-    say(
-        f"batches alone: mapped {speeds['mapped']:,.0f} images/s, in memory "
-        f"{speeds['memory']:,.0f} ({speeds['mapped'] / speeds['memory']:.0%}); "
-        f"at most {memory.peak / 1e6:,.0f} MB resident"
-    )
-    assert memory.peak < MOST_RESIDENT
-
-
-def batcher(subset: Subset) -> Batcher:
-    standardized = Preprocessing("standardize", np.full(3, 0.5, "f4"), np.full(3, 0.25, "f4"))
-    return Batcher(subset, standardized)
+@pytest.mark.parametrize("kind", ["standardize", "zca"])
+def test_batches_alone(mapped: np.ndarray, kind: str, say: Say) -> None:
+    """Pick batches in random order, as nothing else than training does."""
+    say(f"{kind} batches alone: {take_turns(mapped, lambda images: batches_of(images, kind))}")
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_training(mapped: np.ndarray, name: str, say: Say) -> None:
-    """Take turns of ten steps; a turn's speed is compared with that of its neighbor."""
-    memory, turns, steps = Memory(), 30, 10
-    learners = {
-        "mapped": steps_of(NETWORKS[name], mapped),
-        "memory": steps_of(NETWORKS[name], np.array(mapped[:IN_MEMORY])),
-    }
-    seconds: dict[str, list[float]] = {each: [] for each in learners}
-    for turn in range(turns + 1):
-        for each, step in learners.items():
-            started = perf_counter()
-            for _ in range(steps):
-                step()
-                memory.look()
-            if turn:  # the first compiles
-                seconds[each].append(perf_counter() - started)
-    ratio = median(b / a for a, b in zip(seconds["mapped"], seconds["memory"], strict=True))
-    speeds = {each: BATCH * steps / median(taken) for each, taken in seconds.items()}
-    say(
-        f"{name} network: mapped {speeds['mapped']:,.0f} images/s, in memory "
-        f"{speeds['memory']:,.0f} ({ratio:.0%}); at most {memory.peak / 1e6:,.0f} MB resident"
-    )
-    assert memory.peak < MOST_RESIDENT
-
-
-def steps_of(arch: str, images: np.ndarray) -> Callable[[], object]:
-    parts = parts_of(images)
-    config = TrainConfig(arch=arch, batch_size=BATCH)
-    network = build(config, SHAPE, 10)
-    batchers = batcher(parts.train), batcher(parts.validation)
-    return fit(Learner(network, make_optimizer("adam"), *batchers, config, Progress())).__next__
+    say(f"{name} network: {take_turns(mapped, lambda images: steps_of(NETWORKS[name], images))}")
 
 
 def test_looking_at_all_validation_images(mapped: np.ndarray, say: Say) -> None:
     memory, validation = Memory(), parts_of(mapped).validation
     network = build(TrainConfig(arch="fc-10"), SHAPE, 10)
     started = perf_counter()
-    seen = score(network, batcher(validation), BATCH)
+    seen = score(network, Batcher(validation, preprocessing("standardize")), BATCH)
     memory.look()
     say(
         f"{len(seen.labels):,} validation images scored in {perf_counter() - started:.1f} s, "
         f"{memory.peak / 1e6:,.0f} MB resident after it"
     )
     assert memory.peak < MOST_RESIDENT
+
+
+def take_turns(mapped: np.ndarray, work: Callable[[np.ndarray], Step]) -> str:
+    """Take steps on mapped images and on those in memory, ten and ten; compare neighbors."""
+    memory = Memory()
+    steps = {"mapped": work(mapped), "memory": work(np.array(mapped[:IN_MEMORY]))}
+    seconds: dict[str, list[float]] = {name: [] for name in steps}
+    for turn in range(TURNS + 1):
+        for name, step in steps.items():
+            started = perf_counter()
+            for _ in range(STEPS):
+                step()
+                memory.look()
+            if turn:  # the first compiles
+                seconds[name].append(perf_counter() - started)
+    assert memory.peak < MOST_RESIDENT
+    ratio = median(b / a for a, b in zip(seconds["mapped"], seconds["memory"], strict=True))
+    speeds = {name: BATCH * STEPS / median(taken) for name, taken in seconds.items()}
+    return (
+        f"mapped {speeds['mapped']:,.0f} images/s, in memory {speeds['memory']:,.0f} ({ratio:.0%});"
+        f" at most {memory.peak / 1e6:,.0f} MB resident"
+    )
+
+
+def batches_of(images: np.ndarray, kind: str) -> Step:
+    batcher = Batcher(parts_of(images).train, preprocessing(kind))
+    order = cycle(batch_order(len(batcher.subset), BATCH, seed=0))
+    out = np.empty((BATCH, *SHAPE), np.float32)
+
+    def fill() -> None:
+        positions = next(order)
+        batcher.fill(positions, out[: len(positions)])
+
+    return fill
+
+
+def steps_of(arch: str, images: np.ndarray) -> Step:
+    parts = parts_of(images)
+    config = TrainConfig(arch=arch, batch_size=BATCH)
+    network = build(config, SHAPE, 10)
+    batchers = (Batcher(part, preprocessing()) for part in (parts.train, parts.validation))
+    return fit(Learner(network, make_optimizer("adam"), *batchers, config, Progress())).__next__
+
+
+def preprocessing(kind: str = "standardize") -> Preprocessing:
+    """Make one whose numbers do not matter, without fitting it."""
+    numbers, whitening = int(np.prod(SHAPE)), None
+    if kind == "zca":
+        some = np.eye(numbers, dtype=np.float32)
+        whitening = Whitening(some, some[:1], np.ones(1, np.float32))
+    return Preprocessing(kind, np.full(3, 0.5, "f4"), np.full(3, 0.25, "f4"), whitening)
