@@ -76,7 +76,7 @@ def test_every_kind_of_pixels_in_every_format(tmp_path, kind, form):
     ("form", "near"), [("jpg", 12), ("webp", 24), ("jp2", 24), pytest.param("avif", 24)]
 )
 def test_formats_that_lose_a_little(tmp_path, form, near):
-    if form == "avif" and not features.check("avif"):
+    if form == "avif" and not ("avif" in features.modules and features.check("avif")):
         pytest.skip("this Pillow has no AVIF")
     slope = np.add.outer(np.arange(32), np.arange(40)).astype(np.uint8) * 3
     color = np.stack([slope, slope[::-1], slope], axis=-1)

@@ -190,7 +190,7 @@ FORMATS = {
 FILES = {
     form: encoded(form, **options)
     for form, options in FORMATS.items()
-    if form != "AVIF" or features.check("avif")
+    if form != "AVIF" or ("avif" in features.modules and features.check("avif"))
 }
 
 
