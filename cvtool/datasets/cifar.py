@@ -77,9 +77,9 @@ def contents(path: Path, layout: Layout) -> Iterator[tuple[str, bytes]]:
     if path.is_file():
         yield from files_in_archive(path, layout.files)
         return
-    room = LARGEST
-    for file in sorted(_place(path)[0].iterdir()):
-        if file.name in layout.files and file.is_file():
+    room, folder = LARGEST, _place(path)[0]
+    for file in (folder / name for name in sorted(layout.files)):
+        if file.is_file():
             room -= file.stat().st_size
             if room < 0:
                 raise DataError(

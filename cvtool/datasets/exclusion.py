@@ -43,6 +43,8 @@ def read_exclusions(file: Path) -> list[str]:
     DataError
         If the file is not there or cannot be read.
     """
+    if file.exists() and not file.is_file():  # a pipe or device may never end
+        raise DataError(f"--exclude {file} is no file: pass the list that was made for this data")
     try:
         content = file.read_bytes()
     except OSError as error:

@@ -32,7 +32,7 @@ def open_dataset(
     text
         A name, embedded or in the data folder, which wins (write ``./digits`` for a folder so
         called), or a path to what one of ``READERS`` recognizes; choices may follow, as
-        ``shapes:images=9000``.
+        ``shapes:images=9000`` or ``cifar-100-python.tar.gz:labels=coarse``.
     image_size
         Height and width to resize image files to; needed where they differ.
     excluded
@@ -45,8 +45,8 @@ def open_dataset(
     UsageError
         If the name or a choice is unknown, or the images cannot have the size asked for.
     DataError
-        If the path is not there, what is there cannot be read as a data set, or an image that is
-        not left out is damaged or has no label.
+        If the path is not there, what is there cannot be read as a data set or would take very
+        much memory, or an image that is not left out is damaged or has no label.
     """
     dataset = open_as_it_is(text, image_size=image_size, excluded=excluded, progress=progress)
     if len(dataset.classes) < 2:
@@ -117,11 +117,12 @@ def _refuse_unlabeled(dataset: Dataset, part: str) -> None:
     lost = unlabeled(examples, classes)
     if len(lost):
         more = f" and {len(lost) - 1:,} more images" if len(lost) > 1 else ""
+        label = examples.labels[lost[0]]
+        what = f"has the label {label} but there are only the classes 0 to {classes - 1}"
         raise DataError(
-            f"{dataset.name_of(part, int(lost[0]))}{more} of {dataset.name} has the label "
-            f"{examples.labels[lost[0]]} but there are only the classes 0 to {classes - 1}: "
-            f"fetch the data again, or leave it out with the list that 'cvtool data check --fix' "
-            f"writes"
+            f"{dataset.name_of(part, int(lost[0]))}{more} of {dataset.name} "
+            f"{'has no label' if label == -1 else what}: mend that or fetch the data again, or "
+            f"leave it out with the list that 'cvtool data check --fix' writes"
         )
 
 

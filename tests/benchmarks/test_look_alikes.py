@@ -6,8 +6,8 @@ signature, and NumPy counts differing bits without looking at signatures.
 
 import numpy as np
 import pytest
-from PIL import Image
 from pairs import compare
+from PIL import Image
 from reference.textures import textures
 
 from cvtool.kernels.look_alikes import MOST_BITS, look_alikes, sorting

@@ -50,6 +50,13 @@ def test_pipes_and_devices_are_never_opened(tmp_path, make):
             open_dataset(str(folder / name))
 
 
+def test_lists_of_images_to_leave_out_are_files(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(DataError, match="is no file"):
+            open_dataset("digits", excluded=str(path))
+
+
 def test_pipes_among_images_are_passed_over(tmp_path):
     save_classes(tmp_path)
     os.mkfifo(tmp_path / "cat" / "pipe.png")

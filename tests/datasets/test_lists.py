@@ -101,6 +101,9 @@ def test_files_that_are_missing_and_labels_that_are_keep_their_places(tmp_path):
     assert unlabeled(train, 2).tolist() == [2]
     with pytest.raises(DataError, match=r"gone\.png and 2 more files .*data check --fix"):
         open_dataset(path)
+    path = write(tmp_path / "l.csv", "a.png,x\nc d.png,\nü.png,y")
+    with pytest.raises(DataError, match=r"c d\.png of l\.csv has no label: mend that"):
+        open_dataset(path)
 
 
 @pytest.mark.usefixtures("pixels")
