@@ -52,7 +52,7 @@ class Whitening:
     Parameters
     ----------
     matrix
-        ``(d, d)`` float32; images are multiplied by it from the left.
+        ``(d, d)`` float32: a row of an image times it is the whitened row.
     components
         ``(count, d)`` float32: the first principal components, of length one.
     shares
