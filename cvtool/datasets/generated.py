@@ -7,8 +7,6 @@ nothing that could be taken for whole.
 """
 
 import shutil
-import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,10 +15,11 @@ from pathlib import Path
 from shutil import disk_usage
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
 from cvtool.datasets.dataset import Dataset, Examples, Indices
+from cvtool.datasets.in_the_making import in_the_making, sweep
+from cvtool.datasets.places import cache_folder
 from cvtool.datasets.request import Progress
 from cvtool.errors import DataError
 from cvtool.records import WorkRecord
@@ -30,9 +29,6 @@ Pixels = NDArray[np.uint8]
 
 MOST_IN_MEMORY = 2**28
 """Bytes of images that are kept in memory; more are written to the disk."""
-
-_UNFINISHED = "unfinished-"
-_ABANDONED = 24 * 3600  # seconds after which an unfinished folder is nobody's
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,7 @@ def generate(drawing: Drawing, progress: Progress | None = None) -> Dataset:
     if drawing.bytes <= MOST_IN_MEMORY:
         images = {part: _in_memory(drawing, part, progress) for part in drawing.counts}
         return _dataset(drawing, images, None)
-    folder = Path(platformdirs.user_cache_dir("cvtool")) / "generated"
+    folder = cache_folder() / "generated"
     folder = folder / f"{drawing.name}-{drawing.choices}" / drawing.version
     images = _load(drawing, folder)
     if not images:
@@ -144,23 +140,18 @@ def _load(drawing: Drawing, folder: Path) -> dict[str, Pixels]:
 
 
 def _make(drawing: Drawing, folder: Path, progress: Progress | None) -> dict[str, Pixels]:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(folder.parent, keep=folder)
+    sweep(folder.parent, keep=folder)
     free = disk_usage(folder.parent).free
     if drawing.bytes > free:
         raise DataError(
             f"the drawn images need {drawing.bytes / 1e9:.1f} GB in {folder.parent} but only "
             f"{free / 1e9:.1f} GB are free: make room or ask for fewer with 'images='"
         )
-    unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder.parent))
-    try:
+    shutil.rmtree(folder, ignore_errors=True)  # damaged, if it is there at all
+    # If another process is faster, its images are the same.
+    with suppress(FileExistsError), in_the_making(folder) as unfinished:
         for part in drawing.counts:
             _write(drawing, part, unfinished / f"{part}.npy", progress)
-        shutil.rmtree(folder, ignore_errors=True)  # damaged, if it is there at all
-        with suppress(OSError):  # another process was faster, and its images are the same
-            unfinished.rename(folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
     images = _load(drawing, folder)
     if not images:
         raise OSError(None, "they were gone as soon as they were written")
@@ -178,12 +169,3 @@ def _write(drawing: Drawing, part: str, path: Path, progress: Progress | None) -
             some = images[: stop - start]
             drawing.draw(part, start // drawing.block, some)
             file.write(some.data)
-
-
-def _sweep(parent: Path, *, keep: Path) -> None:
-    """Remove images of earlier versions, and what killed processes have left."""
-    for folder in set(parent.iterdir()) - {keep}:
-        with suppress(FileNotFoundError):
-            age = time.time() - folder.stat().st_mtime
-            if not folder.name.startswith(_UNFINISHED) or age > _ABANDONED:
-                shutil.rmtree(folder, ignore_errors=True)

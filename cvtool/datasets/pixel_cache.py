@@ -11,8 +11,6 @@ whole.
 import json
 import os
 import shutil
-import tempfile
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,18 +19,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
 from cvtool.datasets.dataset import Files
 from cvtool.datasets.decoding import WITHHELD
+from cvtool.datasets.in_the_making import in_the_making, sweep
 from cvtool.datasets.parallel_decoding import decode_files
+from cvtool.datasets.places import cache_folder
 from cvtool.datasets.request import Request
 from cvtool.errors import DataError
 
 _FORMAT = 3  # to be raised when the same files would decode to other pixels
-_UNFINISHED = "unfinished-"
-_ABANDONED = 24 * 3600  # seconds after which an unfinished folder is nobody's
 _LONGEST_NAME = 40
 
 
@@ -72,7 +69,6 @@ def cached_pixels(root: Path, files: Sequence[ImageFile], request: Request) -> D
     decoded = _usable(root, files, folder)
     if decoded is None:
         try:
-            _sweep(source, keep=folder)
             decoded = _make(root, files, folder, request)
         except OSError as error:
             raise DataError(
@@ -82,32 +78,10 @@ def cached_pixels(root: Path, files: Sequence[ImageFile], request: Request) -> D
     return decoded
 
 
-def cache_folder() -> Path:
-    """Return where decoded pixels are kept, a folder for each source."""
-    return Path(platformdirs.user_cache_dir("cvtool")) / "images"
-
-
-def cached_sources() -> list[tuple[Path, int]]:
-    """List the folders of all sources with the bytes that each takes; they may be removed."""
-    try:
-        folders = sorted(folder for folder in cache_folder().iterdir() if folder.is_dir())
-    except OSError:  # nothing has been decoded yet
-        return []
-    return [(folder, _bytes_in(folder)) for folder in folders]
-
-
-def _bytes_in(folder: Path) -> int:
-    total = 0
-    for file in folder.rglob("*"):
-        with suppress(FileNotFoundError):  # somebody is at work there
-            total += file.lstat().st_size
-    return total
-
-
 def _source_folder(root: Path, image_size: int | None) -> Path:
     resolved = root.resolve()
     digest = blake2b(os.fsencode(f"{resolved} {image_size}"), digest_size=8).hexdigest()
-    return cache_folder() / f"{resolved.name[:_LONGEST_NAME]}-{digest}"
+    return cache_folder() / "images" / f"{resolved.name[:_LONGEST_NAME]}-{digest}"
 
 
 def _state(files: Sequence[ImageFile]) -> str:
@@ -142,34 +116,16 @@ def _load(files: Sequence[ImageFile], folder: Path) -> Decoded | None:
     return Decoded(pixels, Files(names, sizes, modes, damaged), folder)
 
 
-def _sweep(source: Path, *, keep: Path) -> None:
-    """Remove pixels of earlier states, and what killed processes have left."""
-    source.mkdir(parents=True, exist_ok=True)
-    for folder in set(source.iterdir()) - {keep}:
-        with suppress(FileNotFoundError):
-            age = time.time() - folder.stat().st_mtime
-            if not folder.name.startswith(_UNFINISHED) or age > _ABANDONED:
-                shutil.rmtree(folder, ignore_errors=True)
-
-
 def _make(root: Path, files: Sequence[ImageFile], folder: Path, request: Request) -> Decoded:
-    unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder.parent))
-    try:
+    sweep(folder.parent, keep=folder)
+    shutil.rmtree(folder, ignore_errors=True)  # of no use, if it is there at all
+    # If another process is faster, its pixels are the same.
+    with suppress(FileExistsError), in_the_making(folder) as unfinished:
         paths = [str(root / file.path) for file in files]
         seen = decode_files(paths, unfinished / "pixels.npy", request)
         np.save(unfinished / "sizes.npy", seen.sizes)
         np.save(unfinished / "modes.npy", seen.modes)
         (unfinished / "damaged.json").write_text(json.dumps(list(seen.damaged.items())))
-        return _publish(root, unfinished, folder, files)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-
-
-def _publish(root: Path, unfinished: Path, folder: Path, files: Sequence[ImageFile]) -> Decoded:
-    if _usable(root, files, folder) is None:
-        shutil.rmtree(folder, ignore_errors=True)  # damaged, if it is there at all
-    with suppress(OSError):  # another process was faster, and its pixels are the same
-        unfinished.rename(folder)
     decoded = _load(files, folder)
     if decoded is None:
         raise OSError(None, "they were gone as soon as they were written")

@@ -7,9 +7,7 @@ only for the images that are looked at. A folder appears under its name only whe
 
 import json
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.datasets.dataset import Dataset, Examples
+from cvtool.datasets.in_the_making import in_the_making
 from cvtool.datasets.request import Progress, Request
 from cvtool.datasets.split import whole
 from cvtool.errors import DataError, UsageError
@@ -24,7 +23,6 @@ from cvtool.files import parse_json
 from cvtool.records import WorkRecord
 
 _FACTS = "dataset.json"
-_UNFINISHED = "-unfinished-"
 
 
 def recognizes(path: Path) -> bool:
@@ -90,17 +88,24 @@ def write_stored(
         raise _taken(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     _check_room(dataset, folder)
-    with _unfinished(folder) as beside:
-        for name, examples in dataset.parts.items():
-            _write_part(beside, name, examples, progress)
-        facts = {
-            "source": source,
-            "classes": list(dataset.classes),
-            "shape": list(dataset.image_shape),
-            "type": str(dataset.train.images.dtype),
-            "parts": {name: len(part.kept) for name, part in dataset.parts.items()},
-        }
-        (beside / _FACTS).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    try:
+        with in_the_making(folder) as unfinished:
+            _write(dataset, unfinished, source, progress)
+    except FileExistsError as error:
+        raise _taken(folder) from error
+
+
+def _write(dataset: Dataset, folder: Path, source: str, progress: Progress | None) -> None:
+    for name, examples in dataset.parts.items():
+        _write_part(folder, name, examples, progress)
+    facts = {
+        "source": source,
+        "classes": list(dataset.classes),
+        "shape": list(dataset.image_shape),
+        "type": str(dataset.train.images.dtype),
+        "parts": {name: len(part.kept) for name, part in dataset.parts.items()},
+    }
+    (folder / _FACTS).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
 
 def _map_part(folder: Path, part: str) -> Examples:
@@ -147,23 +152,6 @@ def _check_room(dataset: Dataset, folder: Path) -> None:
         )
 
 
-@contextmanager
-def _unfinished(folder: Path) -> Iterator[Path]:
-    """Make a folder beside, and give it its name when the work on it is done."""
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}{_UNFINISHED}", dir=folder.parent))
-    try:
-        yield beside
-        beside.chmod(0o755)
-        try:
-            beside.rename(folder)
-        except OSError as error:
-            if folder.exists():  # another process was faster
-                raise _taken(folder) from error
-            raise
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
 def _taken(folder: Path) -> UsageError:
     return UsageError(
         f"there is a data set '{folder.name}' already: choose another --name, or remove the "
@@ -177,8 +165,3 @@ def stored_sets(folder: Path) -> Mapping[str, Path]:
         return {}
     found = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
     return {each.name: each for each in found if recognizes(each)}
-
-
-def unfinished_sets(folder: Path) -> list[Path]:
-    """List what killed processes have left in a folder of data sets."""
-    return sorted(folder.glob(f".*{_UNFINISHED}*")) if folder.is_dir() else []

@@ -125,7 +125,7 @@ def spectrum(covariances: Floats, *, faintest: float) -> Generator[Told, None, S
     faintest
         Variance of a component that is no more than rounding.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no types
+    from threadpoolctl import threadpool_limits
 
     size = len(covariances)
     if size > _SLOW:

@@ -4,8 +4,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from cvtool.datasets.in_the_making import unfinished_folders
 from cvtool.datasets.places import cache_folder, data_folder, downloads_folder, size_on_disk
-from cvtool.datasets.stored import stored_sets, unfinished_sets
+from cvtool.datasets.stored import stored_sets
 from cvtool.kernels.jit import CACHE
 from cvtool.records import Cleared
 
@@ -48,7 +49,7 @@ def _caches() -> Iterator[tuple[str, Path]]:
 
 
 def _leftovers() -> Iterator[tuple[str, Path]]:
-    for path in unfinished_sets(data_folder()):
+    for path in unfinished_folders(data_folder()):
         yield "unfinished data set", path
     if downloads_folder().is_dir():
         for path in sorted(downloads_folder().rglob("*.part")):

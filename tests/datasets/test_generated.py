@@ -6,7 +6,7 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from cvtool.datasets import generated
+from cvtool.datasets import generated, in_the_making
 from cvtool.datasets.opening import open_dataset
 from cvtool.errors import DataError
 
@@ -89,9 +89,9 @@ def test_what_a_killed_start_left_is_removed_after_a_day(cache_folder, monkeypat
     [whole] = (cache_folder / "generated").glob("*/*")
     for day, exists in ((86_400, True), (-1, False)):
         shutil.rmtree(whole)
-        left = whole.with_name("unfinished-1")
+        left = whole.with_name(".unfinished-1")
         left.mkdir(exist_ok=True)
-        monkeypatch.setattr(generated, "_ABANDONED", day)
+        monkeypatch.setattr(in_the_making, "_ABANDONED", day)
         open_dataset(TEXT)
         assert left.exists() == exists
 

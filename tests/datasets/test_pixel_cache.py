@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from cvtool.datasets import pixel_cache
-from cvtool.datasets.pixel_cache import ImageFile, cache_folder, cached_pixels, cached_sources
+from cvtool.datasets.pixel_cache import ImageFile, cached_pixels
 from cvtool.datasets.request import Request
 from cvtool.errors import DataError
 
@@ -132,13 +132,13 @@ def test_a_kill_leaves_nothing_that_is_taken_for_whole(root, decodings, monkeypa
 
 def test_what_the_dead_have_left_is_cleared_away_later(root):
     folder = read(root).folder
-    for name, hours in (("unfinished-new", 1), ("unfinished-old", 25), ("earlier state", 0)):
+    for name, hours in ((".unfinished-new", 1), (".unfinished-old", 25), ("earlier state", 0)):
         (folder.parent / name).mkdir()
         then = folder.stat().st_mtime - hours * 3600
         os.utime(folder.parent / name, (then, then))
     (root / "0.png").unlink()
     after = read(root).folder
-    assert {each.name for each in after.parent.iterdir()} == {"unfinished-new", after.name}
+    assert {each.name for each in after.parent.iterdir()} == {".unfinished-new", after.name}
 
 
 @pytest.mark.parametrize("room", [1000, 300])  # for the header but not the pixels; for neither
@@ -170,16 +170,6 @@ def test_sizes_are_kept_apart(root, decodings):
     assert read(root).pixels.shape == (COUNT, 8, 9, 3)
     assert read(root, image_size=4).pixels.shape == (COUNT, 4, 4, 3)
     assert len(decodings) == 2
-
-
-def test_sources_can_be_listed_and_removed(root):
-    assert cached_sources() == []
-    folders = {read(root, image_size=size).folder.parent for size in (None, 4)}
-    sources = dict(cached_sources())
-    assert set(sources) == folders
-    assert all(folder.parent == cache_folder() for folder in folders)
-    for folder, size in sources.items():
-        assert size >= sum(file.stat().st_size for file in folder.rglob("*.*"))
 
 
 def test_any_name_of_a_folder_will_do(root):

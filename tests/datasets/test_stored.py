@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from cvtool.datasets.dataset import Dataset, Examples
+from cvtool.datasets.in_the_making import unfinished_folders
 from cvtool.datasets.opening import open_dataset
 from cvtool.datasets.request import Request
-from cvtool.datasets.stored import read_stored, stored_sets, unfinished_sets, write_stored
+from cvtool.datasets.stored import read_stored, stored_sets, write_stored
 from cvtool.errors import DataError, UsageError
 from cvtool.records import WorkRecord
 
@@ -62,11 +63,11 @@ def test_a_stop_leaves_nothing_that_could_be_taken_for_whole(folder):
 
 def test_what_a_kill_leaves_is_not_a_data_set(folder):
     write_stored(dataset(), folder, source="here")
-    killed = folder.with_name(".mine-unfinished-abc")
+    killed = folder.with_name(".unfinished-abc")
     folder.rename(killed)
     assert stored_sets(folder.parent) == {}
-    assert unfinished_sets(folder.parent) == [killed]
-    assert unfinished_sets(folder) == []
+    assert unfinished_folders(folder.parent) == [killed]
+    assert unfinished_folders(folder) == []
 
 
 def test_names_are_never_overwritten(folder):

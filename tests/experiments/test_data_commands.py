@@ -161,7 +161,7 @@ def test_clean_removes_what_can_be_made_again(command: Run, photos: Path, kernel
         (kernels / version).mkdir(parents=True)
     command("data", "show", str(photos))
     command("data", "import", "digits", "--name", "mine")
-    Path("data/.killed-unfinished-x").mkdir()
+    Path("data/.unfinished-x").mkdir()
     Path("data/downloads/mnist").mkdir(parents=True)
     Path("data/downloads/mnist/images.gz.part").write_bytes(b"half")
     would = command("data", "clean", "--dry-run", "--json").json

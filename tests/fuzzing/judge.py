@@ -50,7 +50,7 @@ def judge(folder: Path, cache: Path, seed: Seed, files: Files, *, strictly: bool
     except (Exception, Hang) as error:
         raise AssertionError("".join(traceback.format_exception(error))) from None
     assert _listed(folder) == before, "something was left in the folder"
-    assert not list(cache.glob("images/*/unfinished-*")), "something was left in the cache"
+    assert not list(cache.glob("images/*/.unfinished-*")), "something was left in the cache"
     return ending
 
 
