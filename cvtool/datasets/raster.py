@@ -41,6 +41,7 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _FIRST_ON_ITS_SIDE = 5
+_NOTES = {"exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif"}
 _PREMULTIPLIED = {"La": "LA", "RGBa": "RGBA"}
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _TILE_WIDTH, _TILE_HEIGHT = 258, 262, 322, 323  # tags of TIFF
 _WHITE_IS_ZERO = 0
@@ -63,8 +64,13 @@ def pixels_held(image: Image.Image, stored: tuple[int, int]) -> int:
 
 
 def orientation(image: Image.Image) -> int:
-    """Tell how a camera was held, from 1 to 8 as in EXIF; 1 where nothing sensible is noted."""
+    """Tell how a camera was held, from 1 to 8 as in EXIF; 1 where nothing sensible is noted.
+
+    Pillow turns a TIFF by itself.
+    """
     noted = 1
+    if _NOTES.isdisjoint(image.info):
+        return noted
     with suppress(Exception):  # of damaged notes, Pillow raises anything; the picture is there
         noted = image.getexif().get(ExifTags.Base.Orientation, 1)
     return noted if noted in _UPRIGHT else 1
@@ -96,7 +102,8 @@ def flatten(image: Image.Image) -> Image.Image:
     if image.mode in _PREMULTIPLIED:
         image = image.convert(_PREMULTIPLIED[image.mode])
     if not image.has_transparency_data:
-        return image.convert("L" if gray else "RGB")
+        opaque = "L" if gray else "RGB"
+        return image if image.mode == opaque else image.convert(opaque)
     image = image.convert("LA" if gray else "RGBA")
     canvas = Image.new("L" if gray else "RGB", image.size, "white")
     canvas.paste(image, mask=image)
