@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cvtool.datasets.dataset import Indices
 from cvtool.diagnostics.pooled_images import Pool
 
-_AT_ONCE = 1024
+_BYTES_AT_ONCE = 2**25
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +40,9 @@ def equal_images(pool: Pool, digests: NDArray[np.uint64]) -> EqualImages:
 def _really_equal(pool: Pool, group: Indices) -> Indices:
     """Drop those whose pixels are not the first one's."""
     first = pool.images_at(group[:1])
+    step = max(1, _BYTES_AT_ONCE // pool.bytes_each)
     equal = [
-        np.all(pool.images_at(some) == first, axis=(1, 2, 3))
-        for some in np.split(group, range(_AT_ONCE, len(group), _AT_ONCE))
+        np.all(pool.images_at(group[start : start + step]) == first, axis=(1, 2, 3))
+        for start in range(0, len(group), step)
     ]
     return np.asarray(group[np.concatenate(equal)])

@@ -17,6 +17,9 @@ from cvtool.kernels.signatures import ROWS, WAVES, signatures
 from cvtool.records import WorkRecord
 
 
+_PICTURES_AT_ONCE = 4096
+
+
 @dataclass(frozen=True, eq=False)
 class Descriptions:
     """Notes on the images of a pool, in its order.
@@ -41,12 +44,14 @@ def describe(pool: Pool, progress: Progress) -> Descriptions:
         np.zeros(count, np.float32),
     )
     for start, images in pool.chunks():
-        part = slice(start, start + len(images))
-        notes.digests[part] = digests(images)
-        if seen:
-            looks = signatures(gray_pictures(images))
-            notes.hashes[part], notes.signatures[part], notes.contrasts[part] = looks
-        progress(WorkRecord("reading images", part.stop, count))
+        stop = start + len(images)
+        notes.digests[start:stop] = digests(images)
+        # Pictures may be larger than the images they are of: few at once.
+        for first in range(start, stop if seen else start, _PICTURES_AT_ONCE):
+            some = slice(first, min(first + _PICTURES_AT_ONCE, stop))
+            looks = signatures(gray_pictures(images[first - start : some.stop - start]))
+            notes.hashes[some], notes.signatures[some], notes.contrasts[some] = looks
+        progress(WorkRecord("reading images", stop, count))
     return notes
 
 

@@ -27,6 +27,7 @@ MOST_ALIKE = 16
 """Candidates kept for each image, the most alike ones."""
 
 _PAIRS_AT_ONCE = 8192
+_BYTES_AT_ONCE = 2**25
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +92,7 @@ def _compare(
         both = np.stack([firsts[some], seconds[some]])
         numbers, places = np.unique(both, return_inverse=True)
         first, second = places.reshape(both.shape)
-        looked_at = details(gray_pictures(pool.images_at(numbers)))
+        looked_at = details(_pictures(pool, numbers))
         shares[some], levels[some] = detail_differences(looked_at, first, second, mirrored[some])
         progress(WorkRecord("comparing details", some.stop, len(firsts)))
     return Pairs(firsts, seconds, mirrored, shares, levels)
@@ -102,7 +103,14 @@ def _limit(pool: Pool, numbers: Indices) -> float:
     count = min(SAMPLE, len(numbers))
     sample = stream(0, "duplicates", "chance").choice(numbers, count, replace=False)
     firsts, seconds = np.triu_indices(count, 1)
-    looked_at = details(gray_pictures(pool.images_at(sample)))
+    looked_at = details(_pictures(pool, sample))
     upright = np.zeros(len(firsts), np.bool_)
     shares, _ = detail_differences(looked_at, firsts, seconds, upright)
     return chance_limit(shares, len(numbers))
+
+
+def _pictures(pool: Pool, numbers: Indices) -> NDArray[np.float32]:
+    """Return gray pictures of some images, of which few are held at once, however large."""
+    step = max(1, _BYTES_AT_ONCE // pool.bytes_each)
+    pieces = [numbers[start : start + step] for start in range(0, len(numbers), step)]
+    return np.concatenate([gray_pictures(pool.images_at(piece)) for piece in pieces])

@@ -44,6 +44,11 @@ class Pool:
     def __len__(self) -> int:
         return len(self.positions)
 
+    @property
+    def bytes_each(self) -> int:
+        """Bytes of one image."""
+        return max(1, self.dataset.train.images[:1].nbytes)
+
     def part_of(self, image: int) -> str:
         """Name the part an image is in."""
         return tuple(self.dataset.parts)[int(self.parts[image])]
