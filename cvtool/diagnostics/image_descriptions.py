@@ -16,7 +16,6 @@ from cvtool.kernels.pictures import gray_pictures
 from cvtool.kernels.signatures import ROWS, WAVES, signatures
 from cvtool.records import WorkRecord
 
-
 _PICTURES_AT_ONCE = 4096
 
 

@@ -15,6 +15,9 @@ from cvtool.datasets.dataset import Dataset, Examples, Indices
 from cvtool.datasets.mapped import chunks, release
 from cvtool.datasets.opening import damaged
 
+_SCATTERED = 1024
+"""Images to read before their pages are let go: the system maps neighbors of each, up to 64 KiB."""
+
 
 @dataclass(frozen=True, eq=False)
 class Pool:
@@ -92,9 +95,11 @@ class Pool:
         stored = self.dataset.train.images
         images = np.empty((len(numbers), *stored.shape[1:]), stored.dtype)
         for part, examples in enumerate(self.dataset.parts.values()):
-            inside = self.parts[numbers] == part
-            images[inside] = examples.images[self.positions[numbers[inside]]]
-            release(examples.images)
+            inside = np.flatnonzero(self.parts[numbers] == part)
+            for start in range(0, len(inside), _SCATTERED):
+                some = inside[start : start + _SCATTERED]
+                images[some] = examples.images[self.positions[numbers[some]]]
+                release(examples.images)
         return images
 
 

@@ -96,10 +96,11 @@ def _blur(picture, blurring, factor, out):
             if weight != 0:
                 for x in range(rows.shape[1]):
                     rows[i, x] += weight * picture[y, x]
+    columns = blurring.T.copy()  # so that the innermost loop goes over neighbors
     for i in range(len(rows)):
         for x in range(rows.shape[1]):
             for j in range(rows.shape[1]):
-                out[i, j] += rows[i, x] * blurring[j, x]
+                out[i, j] += rows[i, x] * columns[x, j]
 
 
 @kernel
