@@ -21,8 +21,8 @@ from cvtool.config import (
     TrainConfig,
     flag,
 )
-from cvtool.datasets.digits import digits
-from cvtool.datasets.embedded import EMBEDDED
+from cvtool.datasets.embedded.digits import digits
+from cvtool.datasets.embedded.registry import EMBEDDED
 from cvtool.models.architectures import ARCHITECTURES
 from cvtool.models.vocabulary import VOCABULARY
 from cvtool.records import (

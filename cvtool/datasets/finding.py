@@ -8,11 +8,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from cvtool.datasets.catalog import KNOWN
-from cvtool.datasets.embedded import EMBEDDED
+from cvtool.datasets.downloads.catalog import KNOWN
+from cvtool.datasets.embedded.registry import EMBEDDED
+from cvtool.datasets.layouts.stored import stored_sets
 from cvtool.datasets.places import data_folder
 from cvtool.datasets.request import expanded
-from cvtool.datasets.stored import stored_sets
 from cvtool.errors import DataError, UsageError
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from cvtool.datasets import cifar10, cifar100, class_folders, lists, mnist, npz, stored
-from cvtool.datasets.catalog import KNOWN
 from cvtool.datasets.dataset import Dataset, Examples, Indices
-from cvtool.datasets.embedded import EMBEDDED
+from cvtool.datasets.downloads.catalog import KNOWN
+from cvtool.datasets.embedded.registry import EMBEDDED
 from cvtool.datasets.exclusion import exclude
 from cvtool.datasets.finding import find, unreadable
+from cvtool.datasets.layouts import cifar10, cifar100, class_folders, lists, mnist, npz, stored
 from cvtool.datasets.places import downloads_folder
 from cvtool.datasets.request import DatasetChoices, Place, Progress, Request
 from cvtool.errors import DataError, UsageError, on_one_line

@@ -7,8 +7,8 @@ from time import perf_counter
 from cvtool.config import CheckConfig
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.exclusion import write_exclusions
-from cvtool.datasets.parallel_decoding import SizesDifferError
-from cvtool.diagnostics.data_quality import DataQuality, examine
+from cvtool.datasets.pixels.parallel_decoding import SizesDifferError
+from cvtool.diagnostics.data.data_quality import DataQuality, examine
 from cvtool.experiments.background import watched
 from cvtool.experiments.reading import read
 from cvtool.kernels.jit import is_cached

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cvtool.datasets.in_the_making import unfinished_folders
+from cvtool.datasets.layouts.stored import stored_sets
 from cvtool.datasets.places import cache_folder, data_folder, downloads_folder, size_on_disk
-from cvtool.datasets.stored import stored_sets
 from cvtool.kernels.jit import CACHE
 from cvtool.records import Cleared
 

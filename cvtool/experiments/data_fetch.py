@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from cvtool.datasets.adopting import adopt
-from cvtool.datasets.catalog import known
-from cvtool.datasets.fetching import fetch as fetch_files
+from cvtool.datasets.downloads.adopting import adopt
+from cvtool.datasets.downloads.catalog import known
+from cvtool.datasets.downloads.fetching import fetch as fetch_files
 from cvtool.datasets.opening import open_dataset
 from cvtool.datasets.places import data_folder, downloads_folder
 from cvtool.errors import UsageError

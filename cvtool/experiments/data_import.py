@@ -6,10 +6,10 @@ from pathlib import Path
 
 from cvtool.config import ImportConfig
 from cvtool.datasets.dataset import Dataset
+from cvtool.datasets.layouts.stored import read_stored, write_stored
 from cvtool.datasets.opening import reserved_names
 from cvtool.datasets.places import data_folder, size_on_disk
 from cvtool.datasets.request import Place, Request
-from cvtool.datasets.stored import read_stored, write_stored
 from cvtool.errors import UsageError
 from cvtool.experiments.background import watched
 from cvtool.experiments.reading import read

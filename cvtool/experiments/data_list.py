@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Literal
 
-from cvtool.datasets.catalog import KNOWN
-from cvtool.datasets.embedded import EMBEDDED
+from cvtool.datasets.downloads.catalog import KNOWN
+from cvtool.datasets.embedded.registry import EMBEDDED
+from cvtool.datasets.layouts.stored import read_facts, stored_sets
 from cvtool.datasets.places import data_folder, downloads_folder, size_on_disk
-from cvtool.datasets.stored import read_facts, stored_sets
 from cvtool.errors import DataError
 from cvtool.records import DatasetEntry
 

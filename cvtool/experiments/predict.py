@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from cvtool.datasets.dataset import Examples
-from cvtool.datasets.decoding import read_image
+from cvtool.datasets.pixels.decoding import read_image
 from cvtool.errors import DataError
 from cvtool.experiments.trained import bring_back
 from cvtool.records import Prediction

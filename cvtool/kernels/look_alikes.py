@@ -20,8 +20,9 @@ from cvtool.kernels.pictures import Array
 from cvtool.kernels.projection import unexplained
 from cvtool.kernels.signatures import ONE, ROWS, WAVES
 
-# Measured on thousands of photographs of 32×32 pixels. What is lost: of copies that were compressed,
-# resized, tinted or made noisy none, of those moved by a pixel 3 in 1,000, by two pixels one in ten.
+# Measured on thousands of photographs of 32×32 pixels. What is lost: of copies that were
+# compressed, resized, tinted or made noisy none, of those moved by a pixel 3 in 1,000, by two
+# pixels one in ten.
 
 MOST_BITS = 22
 """Hashes that differ in more bits are of two pictures."""

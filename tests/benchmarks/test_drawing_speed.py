@@ -9,8 +9,8 @@ import pytest
 from pairs import compare
 from PIL import Image, ImageDraw
 
-from cvtool.datasets.shapes.choices import ShapesChoices
-from cvtool.datasets.shapes.scenes import BLOCK, scenes_of
+from cvtool.datasets.embedded.shapes.choices import ShapesChoices
+from cvtool.datasets.embedded.shapes.scenes import BLOCK, scenes_of
 from cvtool.kernels.drawing import draw
 
 pytestmark = pytest.mark.benchmark

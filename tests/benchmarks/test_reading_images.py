@@ -15,8 +15,8 @@ import pytest
 from pairs import compare
 from PIL import Image
 
-from cvtool.datasets import decoding_workers, parallel_decoding
 from cvtool.datasets.opening import open_dataset
+from cvtool.datasets.pixels import decoding_workers, parallel_decoding
 
 pytestmark = pytest.mark.benchmark
 

@@ -4,8 +4,8 @@ from hashlib import sha256
 
 import pytest
 
-from cvtool.datasets.adopting import adopt
-from cvtool.datasets.catalog import KNOWN, KnownDataset, KnownFile
+from cvtool.datasets.downloads.adopting import adopt
+from cvtool.datasets.downloads.catalog import KNOWN, KnownDataset, KnownFile
 from cvtool.errors import DataError, UsageError
 
 FILES = {"images.gz": b"images" * 1000, "labels.gz": b"labels" * 100}

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cvtool.datasets import archives, expanding, tar
-from cvtool.datasets.archives import entries, files_in_archive, is_archive
+from cvtool.datasets.layouts import archives, expanding, tar
+from cvtool.datasets.layouts.archives import entries, files_in_archive, is_archive
 from cvtool.errors import DataError
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=130)
@@ -184,7 +184,7 @@ def test_zips_that_are_locked_or_packed_oddly_are_told(tmp_path):
 
 
 def test_a_zip_with_a_very_long_list_of_contents_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("cvtool.datasets.zips._CONTENTS", 100)
+    monkeypatch.setattr("cvtool.datasets.layouts.zips._CONTENTS", 100)
     with pytest.raises(DataError, match="has a list of contents over"):
         read_all(save(tmp_path, zip_of({f"{number}": b"" for number in range(5)})))
 

@@ -135,7 +135,7 @@ def test_cut_archives_are_damaged(tmp_path, share):
 
 
 def test_members_too_large_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("cvtool.datasets.archives.LARGEST", 1000)
+    monkeypatch.setattr("cvtool.datasets.layouts.archives.LARGEST", 1000)
     for archive in (
         into_zip(tmp_path / "c.zip", BINARY),
         into_tar(tmp_path / "c.tar", BINARY, "w"),

@@ -89,7 +89,7 @@ def no_more_decoding(monkeypatch):
     def decode(*_):
         raise AssertionError("decoded again")
 
-    monkeypatch.setattr("cvtool.datasets.pixel_cache.decode_files", decode)
+    monkeypatch.setattr("cvtool.datasets.pixels.pixel_cache.decode_files", decode)
 
 
 def test_the_second_start_reads_the_cache(tmp_path, monkeypatch):
@@ -189,7 +189,7 @@ def test_folders_that_cannot_be_read_are_told(tmp_path, prepare, words):
 def test_a_disk_without_room_is_told(tmp_path, monkeypatch):
     save_classes(tmp_path)
     full = SimpleNamespace(free=10)
-    monkeypatch.setattr("cvtool.datasets.parallel_decoding.disk_usage", lambda _: full)
+    monkeypatch.setattr("cvtool.datasets.pixels.parallel_decoding.disk_usage", lambda _: full)
     with pytest.raises(DataError, match="make room"):
         open_dataset(str(tmp_path))
 

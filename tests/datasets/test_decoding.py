@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, features
 
-from cvtool.datasets.decoding import UnreadableError, decode, read_image
-from cvtool.datasets.raster import flatten
+from cvtool.datasets.pixels.decoding import UnreadableError, decode, read_image
+from cvtool.datasets.pixels.raster import flatten
 from cvtool.errors import DataError
 
 GRAY = np.arange(20, dtype=np.uint8).reshape(4, 5) * 12

@@ -14,10 +14,10 @@ from flawed_mirror import CONTENT, PIECE, FlawedMirror
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cvtool.datasets import catalog
-from cvtool.datasets.catalog import KNOWN, KnownDataset, KnownFile
-from cvtool.datasets.fetching import fetch
-from cvtool.datasets.workshop import workshop_in
+from cvtool.datasets.downloads import catalog
+from cvtool.datasets.downloads.catalog import KNOWN, KnownDataset, KnownFile
+from cvtool.datasets.downloads.fetching import fetch
+from cvtool.datasets.downloads.workshop import workshop_in
 from cvtool.errors import DataError, UsageError
 
 pytest.importorskip("pooch", reason="fetching needs pooch")
@@ -27,8 +27,8 @@ TIMEOUT = (0.5, 0.3)
 PROGRAM = """
 import sys
 from pathlib import Path
-from cvtool.datasets.catalog import KNOWN, KnownDataset, KnownFile
-from cvtool.datasets.fetching import fetch
+from cvtool.datasets.downloads.catalog import KNOWN, KnownDataset, KnownFile
+from cvtool.datasets.downloads.fetching import fetch
 address, folder, size, digest = sys.argv[1:]
 file = KnownFile("one.tar.gz", int(size), digest)
 KNOWN["tiny"] = KnownDataset("", 1, 1, 1, (1, 1, 1), (file,), (address,))
@@ -179,7 +179,7 @@ def test_a_mirror_without_the_file_costs_no_bytes_that_are_here(tmp_path, mirror
 
 def test_whole_files_are_not_fetched_again_nor_is_anything_written(tmp_path, mirror, monkeypatch):
     fetch_tiny(tmp_path, mirror.at("whole"))
-    monkeypatch.setattr("cvtool.datasets.fetching.workshop_in", None)
+    monkeypatch.setattr("cvtool.datasets.downloads.fetching.workshop_in", None)
     assert fetch_tiny(tmp_path) == [tmp_path / "one.tar.gz"]
     assert len(mirror.requests) == 1
 

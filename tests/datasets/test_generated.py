@@ -6,7 +6,8 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from cvtool.datasets import generated, in_the_making
+from cvtool.datasets import in_the_making
+from cvtool.datasets.embedded import generated
 from cvtool.datasets.opening import open_dataset
 from cvtool.errors import DataError
 
@@ -52,7 +53,7 @@ def test_other_choices_are_kept_beside_and_another_version_takes_the_place(
     for text in (TEXT, TEXT + ",occlusion=0.9", TEXT + ",seed=5"):
         open_dataset(text)
     earlier = set((cache_folder / "generated").glob("*/*"))
-    monkeypatch.setattr("cvtool.datasets.shapes.generator._version", lambda: "another")
+    monkeypatch.setattr("cvtool.datasets.embedded.shapes.generator._version", lambda: "another")
     open_dataset(TEXT)
     later = set((cache_folder / "generated").glob("*/*"))
     assert (len(earlier), len(later), len(later - earlier)) == (3, 3, 1)

@@ -9,9 +9,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from cvtool.datasets import npy_arrays, pickle_machine
+from cvtool.datasets.layouts import npy_arrays, pickle_machine
+from cvtool.datasets.layouts.unpickling import unpickle_arrays
 from cvtool.datasets.opening import open_dataset
-from cvtool.datasets.unpickling import unpickle_arrays
 from cvtool.errors import DataError
 
 

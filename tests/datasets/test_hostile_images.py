@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, features
 
-from cvtool.datasets.decoding import (
+from cvtool.datasets.pixels.decoding import (
     MOST_PIXELS,
     TooLargeError,
     UnreadableError,

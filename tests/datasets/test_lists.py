@@ -142,9 +142,9 @@ def test_what_is_not_understood_is_told_with_its_line(tmp_path, name, text, word
 @pytest.mark.usefixtures("pixels")
 def test_lists_that_are_too_long_are_told(tmp_path, monkeypatch):
     path = write(tmp_path / "l.csv", table(","))
-    monkeypatch.setattr("cvtool.datasets.tables._MOST_LINES", 3)
+    monkeypatch.setattr("cvtool.datasets.layouts.tables._MOST_LINES", 3)
     with pytest.raises(DataError, match="has more than 3 lines"):
         open_dataset(path)
-    monkeypatch.setattr("cvtool.datasets.tables._LARGEST", 30)
+    monkeypatch.setattr("cvtool.datasets.layouts.tables._LARGEST", 30)
     with pytest.raises(DataError, match="too many for a list"):
         open_dataset(path)

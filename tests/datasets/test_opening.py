@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from cvtool.datasets.dataset import Dataset, Examples, Files
-from cvtool.datasets.embedded import EMBEDDED, Embedded
+from cvtool.datasets.embedded.registry import EMBEDDED, Embedded
 from cvtool.datasets.exclusion import write_exclusions
+from cvtool.datasets.layouts.stored import write_stored
 from cvtool.datasets.opening import damaged, open_as_it_is, open_dataset, unlabeled
-from cvtool.datasets.stored import write_stored
 from cvtool.errors import DataError, UsageError
 
 

@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 from reference.processes import TESTS
 
-from cvtool.datasets import decoding_workers, parallel_decoding
-from cvtool.datasets.decoding_pieces import Job, decode_piece
-from cvtool.datasets.decoding_workers import decode_with_workers
-from cvtool.datasets.parallel_decoding import SizesDifferError, decode_files
+from cvtool.datasets.pixels import decoding_workers, parallel_decoding
+from cvtool.datasets.pixels.decoding_pieces import Job, decode_piece
+from cvtool.datasets.pixels.decoding_workers import decode_with_workers
+from cvtool.datasets.pixels.parallel_decoding import SizesDifferError, decode_files
 from cvtool.datasets.request import Request
 from cvtool.errors import DataError
 
@@ -84,7 +84,7 @@ def test_what_is_too_large_for_all_workers_together_is_decoded_alone(
     huge = save_images(tmp_path / "huge", 1, size=(100, 100))
     for module in (decoding_workers, parallel_decoding):
         monkeypatch.setattr(module, "MOST_PIXELS", 5000)
-    monkeypatch.setattr("cvtool.datasets.decoding_pieces.MOST_PIXELS", 5000)
+    monkeypatch.setattr("cvtool.datasets.pixels.decoding_pieces.MOST_PIXELS", 5000)
     workers(count)
     progress = []
     paths = [*paths, *large, *huge]
@@ -199,7 +199,7 @@ def test_a_disk_that_fills_up_is_an_error_of_the_disk(tmp_path):
 KILLED = """
 import sys
 from pathlib import Path
-from cvtool.datasets import parallel_decoding
+from cvtool.datasets.pixels import parallel_decoding
 from cvtool.datasets.request import Request
 
 def tell(record):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cvtool.datasets import pixel_cache
-from cvtool.datasets.pixel_cache import ImageFile, cached_pixels
+from cvtool.datasets.pixels import pixel_cache
+from cvtool.datasets.pixels.pixel_cache import ImageFile, cached_pixels
 from cvtool.datasets.request import Request
 from cvtool.errors import DataError
 

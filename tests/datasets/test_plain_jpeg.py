@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
-from cvtool.datasets.plain_jpeg import decode_plain, plain_frame
+from cvtool.datasets.pixels.plain_jpeg import decode_plain, plain_frame
 
 simplejpeg = pytest.importorskip("simplejpeg", reason="simplejpeg is the short way")
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference.threads import assert_same_bits
 
+from cvtool.datasets.embedded.shapes.choices import ShapesChoices
+from cvtool.datasets.embedded.shapes.outlines import OUTLINES
+from cvtool.datasets.embedded.shapes.scenes import BLOCK, scenes_of
 from cvtool.datasets.opening import open_dataset
-from cvtool.datasets.shapes.choices import ShapesChoices
-from cvtool.datasets.shapes.outlines import OUTLINES
-from cvtool.datasets.shapes.scenes import BLOCK, scenes_of
 from cvtool.errors import UsageError
 from cvtool.kernels.drawing import SCENE
 

@@ -8,9 +8,9 @@ import pytest
 
 from cvtool.datasets.dataset import Dataset, Examples
 from cvtool.datasets.in_the_making import unfinished_folders
+from cvtool.datasets.layouts.stored import read_stored, stored_sets, write_stored
 from cvtool.datasets.opening import open_dataset
 from cvtool.datasets.request import Request
-from cvtool.datasets.stored import read_stored, stored_sets, write_stored
 from cvtool.errors import DataError, UsageError
 from cvtool.records import WorkRecord
 
@@ -79,7 +79,7 @@ def test_names_are_never_overwritten(folder):
 
 def test_a_disk_without_room_is_told(folder, monkeypatch):
     full = SimpleNamespace(free=10)
-    monkeypatch.setattr("cvtool.datasets.stored.shutil.disk_usage", lambda _: full)
+    monkeypatch.setattr("cvtool.datasets.layouts.stored.shutil.disk_usage", lambda _: full)
     with pytest.raises(DataError, match="make room, or set CVTOOL_DATA"):
         write_stored(dataset(), folder, source="here")
     assert not folder.exists()

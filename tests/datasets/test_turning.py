@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvtool.datasets.turning import direction, sine
+from cvtool.datasets.embedded.turning import direction, sine
 
 
 @given(st.floats(-1000, 1000))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cvtool.datasets.unpickling import unpickle_arrays
+from cvtool.datasets.layouts.unpickling import unpickle_arrays
 
 
 class Runs:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cvtool.diagnostics.chance import LIMIT, chance_limit
+from cvtool.diagnostics.data.chance import LIMIT, chance_limit
 
 
 def distances_in_a_cube(points):

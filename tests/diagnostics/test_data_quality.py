@@ -7,8 +7,8 @@ import pytest
 from reference.textures import compressed, textures
 
 from cvtool.datasets.dataset import Dataset, Examples, Files
-from cvtool.diagnostics.data_quality import examine
-from cvtool.diagnostics.data_verdicts import FIX
+from cvtool.diagnostics.data.data_quality import examine
+from cvtool.diagnostics.data.data_verdicts import FIX
 from cvtool.records import Conflict, Damage, Duplicate, Unlabeled
 
 

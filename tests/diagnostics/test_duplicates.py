@@ -11,8 +11,8 @@ from reference.textures import RESAVED, compressed, mirrored, textures
 from reference.threads import assert_same_bits
 
 from cvtool.datasets.dataset import Dataset, Examples
-from cvtool.diagnostics.duplicates import find_duplicates
-from cvtool.diagnostics.pooled_images import Pool
+from cvtool.diagnostics.data.duplicates import find_duplicates
+from cvtool.diagnostics.data.pooled_images import Pool
 
 
 def no_progress(_):

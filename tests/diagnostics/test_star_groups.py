@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvtool.diagnostics.star_groups import stars
+from cvtool.diagnostics.data.star_groups import stars
 
 pairs = st.sets(
     st.tuples(st.integers(0, 30), st.integers(0, 30)).filter(lambda pair: pair[0] < pair[1]),

@@ -1,0 +1,1 @@
+"""Known data sets, brought to this computer whole or not at all."""

@@ -1,0 +1,1 @@
+"""Image files to pixels: decoded once, by all processors, and kept."""
