@@ -33,8 +33,8 @@ def check(config: CheckConfig) -> Iterator[Record]:
     started = perf_counter()
     use_threads(config.threads)
     dataset = yield from _read(config)
-    if not is_cached():
-        yield Note("compiling the core for this processor, once; later starts load it")
+    if not is_cached("look_alikes"):
+        yield Note("compiling what compares images, for this processor, once")
     quality = yield from watched(lambda tell: examine(dataset, tell))
     folder = RunFolder.create(
         config.name,

@@ -66,6 +66,12 @@ helper: Callable[..., Any] = numba.njit(**_SETTINGS)
 """Compile a function that kernels call inside their loops."""
 
 
-def is_cached() -> bool:
-    """Whether an earlier start has left compiled kernels of exactly these sources."""
-    return any(CACHE.rglob("*.nbc"))
+def is_cached(module: str = "*") -> bool:
+    """Whether an earlier start has left compiled kernels of exactly these sources.
+
+    Parameters
+    ----------
+    module
+        Which file of this room to look for; any, unless one is named.
+    """
+    return any(CACHE.rglob(f"{module}.*.nbc"))

@@ -16,7 +16,10 @@ class Note:
 
 @dataclass(frozen=True)
 class WorkRecord:
-    """How far a piece of work is, as ``decoding image`` 3 of 9; ``unit`` may be ``bytes``."""
+    """How far a piece of work is, as ``decoding image`` 3 of 9; ``unit`` may be ``bytes``.
+
+    A ``total`` of zero is of work whose length is not known.
+    """
 
     work: str
     done: int

@@ -120,14 +120,16 @@ class Progress:
 
 
 def _work_line(record: WorkRecord, seconds_left: float | None) -> RenderableType:
-    """Show how far a piece of work is, in words and as a bar."""
+    """Show how far a piece of work is, in words and as a bar; work of no length in words alone."""
+    if not record.total:
+        return Spinner("dots", Text(record.work, style="dim"))
     spell = size if record.unit == "bytes" else lambda number: f"{number:,}"
     words = f"{record.work} {spell(record.done)} of {spell(record.total)}"
     line = Table.grid(padding=(0, 2, 0, 0))
     left = "" if seconds_left is None else clock(seconds_left)
     line.add_row(
         Spinner("dots", Text(words, style="dim")),
-        ProgressBar(total=max(record.total, 1), completed=record.done, width=BAR),
+        ProgressBar(total=record.total, completed=record.done, width=BAR),
         Text(left, style="dim"),
     )
     return line

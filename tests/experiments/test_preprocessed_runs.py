@@ -31,6 +31,7 @@ def test_whitened_runs_are_evaluated_as_they_were_trained(
     assert among == [alone, alone]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_whitened_run_goes_on_as_if_it_had_never_stopped(
     train: Run, monkeypatch: pytest.MonkeyPatch, dtype: str
@@ -47,6 +48,7 @@ def test_a_whitened_run_goes_on_as_if_it_had_never_stopped(
     assert all(arrays[0][name].tobytes() == arrays[1][name].tobytes() for name in arrays[0])
 
 
+@pytest.mark.slow
 def test_bits_do_not_depend_on_threads(train: Run) -> None:
     checksums = {
         train("--preprocess", "zca", "--threads", each).json["weights_checksum"]
@@ -55,6 +57,7 @@ def test_bits_do_not_depend_on_threads(train: Run) -> None:
     assert len(checksums) == 1
 
 
+@pytest.mark.slow
 def test_epsilon_is_heard(train: Run) -> None:
     words = ("--preprocess", "zca", "--whiten-epsilon")
     checksums = {train(*words, each).json["weights_checksum"] for each in ("0.1", "0.01")}

@@ -16,6 +16,8 @@ from cvtool.datasets.embedded.shapes.outlines import OUTLINES
 from cvtool.datasets.embedded.shapes.scenes import BLOCK, labels_of, scenes_of
 from cvtool.datasets.request import Progress
 from cvtool.kernels import drawing as kernel
+from cvtool.kernels.jit import is_cached
+from cvtool.records import WorkRecord
 
 
 def shapes(choices: ShapesChoices, progress: Progress | None = None) -> Dataset:
@@ -30,6 +32,8 @@ def shapes(choices: ShapesChoices, progress: Progress | None = None) -> Dataset:
     def draw(part: str, block: int, images: NDArray[np.uint8]) -> None:
         kernel.draw(scenes_of(choices, part, block)[: len(images)], images)
 
+    if progress is not None and not is_cached("drawing"):
+        progress(WorkRecord("compiling what draws, for this processor, once", 0, 0))
     counts = {"train": choices.images, "test": choices.test_images}
     return generate(
         Drawing(
