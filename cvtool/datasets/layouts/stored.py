@@ -136,7 +136,8 @@ def _write_part(folder: Path, part: str, examples: Examples, progress: Progress 
     with (folder / f"{part}-images.npy").open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
         for indices in kept.in_chunks():
-            file.write(np.ascontiguousarray(images[indices]).data)
+            picked, places = examples.pick(indices)
+            file.write(np.ascontiguousarray(picked[places]).data)
             done += len(indices)
             if progress is not None:
                 progress(WorkRecord(f"storing {part} image", done, len(kept)))
