@@ -1,0 +1,64 @@
+"""Everything a user can choose, once: its name, default, bounds and help.
+
+The command line is generated from these dataclasses, ``config.toml`` is written and read through
+them, and the experiments take them as they are. Nothing here imports more than the standard
+library, so that ``--help`` stays instant.
+"""
+
+from cvtool.config.choosing import (
+    Config,
+    flag,
+    kind,
+    option,
+    same,
+)
+from cvtool.config.data import (
+    CheckConfig,
+    ImportConfig,
+    LookConfig,
+    ShowConfig,
+)
+from cvtool.config.training import (
+    AUGMENTATIONS,
+    CONVOLUTIONS,
+    DTYPES,
+    INITIALIZATIONS,
+    LOSSES,
+    OPTIMIZERS,
+    PREPROCESSINGS,
+    REGULARIZATIONS,
+    SCHEDULES,
+    DataConfig,
+    LearningConfig,
+    NetworkConfig,
+    PredictConfig,
+    RunConfig,
+    TrainConfig,
+)
+
+__all__ = [
+    "AUGMENTATIONS",
+    "CONVOLUTIONS",
+    "DTYPES",
+    "INITIALIZATIONS",
+    "LOSSES",
+    "OPTIMIZERS",
+    "PREPROCESSINGS",
+    "REGULARIZATIONS",
+    "SCHEDULES",
+    "CheckConfig",
+    "Config",
+    "DataConfig",
+    "ImportConfig",
+    "LearningConfig",
+    "LookConfig",
+    "NetworkConfig",
+    "PredictConfig",
+    "RunConfig",
+    "ShowConfig",
+    "TrainConfig",
+    "flag",
+    "kind",
+    "option",
+    "same",
+]
