@@ -1,5 +1,7 @@
 """``cvtool data`` as a user meets it: lists, names, pictures, room."""
 
+import gzip
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 from PIL import Image
 
 import cvtool.render.plots
+from cvtool.datasets.downloads.catalog import KNOWN, KnownDataset, KnownFile
 
 Run = Any
 
@@ -211,3 +214,140 @@ def test_every_command_leaves_out_what_a_list_says(command: Run, train: Run, pho
     resumed = command("train-cnn", "--resume", trained["run"], "--epochs", "2")
     assert "has changed since" in resumed.sentence
     Image.new("L", (3, 3)).save("photos/cat/0.png")
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Publish a tiny data set in the layout of MNIST, and bring its files along by hand."""
+    random = np.random.default_rng(0)
+    arrays = {
+        "train-images-idx3-ubyte.gz": random.integers(0, 256, (60, 8, 8)),
+        "train-labels-idx1-ubyte.gz": np.arange(60) % 3,
+    }
+    Path("given").mkdir()
+    files = []
+    for name, array in arrays.items():
+        header = bytes((0, 0, 8, array.ndim)) + b"".join(n.to_bytes(4) for n in array.shape)
+        content = gzip.compress(header + array.astype(np.uint8).tobytes())
+        Path("given", name).write_bytes(content)
+        files.append(KnownFile(name, len(content), hashlib.sha256(content).hexdigest()))
+    published = KnownDataset("tiny", 60, 0, 3, (8, 8, 1), tuple(files), ("http://127.0.0.1:9/",))
+    monkeypatch.setitem(KNOWN, "tiny", published)
+    return Path("given")
+
+
+def test_what_was_brought_by_hand_is_stored_and_used(command: Run, train: Run, given: Path) -> None:
+    stored = command("data", "fetch", "tiny", "--from", str(given), "--json").json
+    assert (stored["name"], stored["images"], stored["shape"]) == ("tiny", 60, [8, 8, 1])
+    (entry,) = (each for each in command("data", "list", "--json").json if each["name"] == "tiny")
+    assert (entry["kind"], entry["state"], entry["classes"]) == ("fetchable", "ready", 3)
+    assert train("--dataset", "tiny").json["dataset"] == "tiny"
+    assert "is there already" in command("data", "fetch", "tiny").sentence
+    (gone,) = command("data", "clean", "--downloads", "--json").json
+    assert gone["path"] == "data/downloads/tiny"
+    assert train("--dataset", "tiny").code == 0
+
+
+def test_a_damaged_file_is_told_with_both_hashes(command: Run, given: Path) -> None:
+    name = "train-images-idx3-ubyte.gz"
+    content = (given / name).read_bytes()
+    (given / name).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    ending = command("data", "fetch", "tiny", "--from", str(given))
+    assert (ending.code, ending.out) == (3, "")
+    assert hashlib.sha256(content).hexdigest() in ending.err
+    assert hashlib.sha256((given / name).read_bytes()).hexdigest() in ending.err
+    assert not Path("data/tiny").exists()
+
+
+@pytest.mark.usefixtures("given")
+def test_without_a_network_it_says_where_to_put_the_files(command: Run) -> None:
+    ending = command("data", "fetch", "tiny", "--mirror", "http://127.0.0.1:9/mine")
+    assert ending.code == 3
+    assert "http://127.0.0.1:9/mine/train-images-idx3-ubyte.gz could not be reached" in ending.err
+    assert "put it at data/downloads/tiny/train-images-idx3-ubyte.gz" in ending.err
+
+
+KEYS = {"ok", "images", "classes", "damaged", "duplicates", "conflicts", "mean", "std"}
+"""What scripts rely on."""
+
+
+def test_a_sound_data_set_passes(command: Run, photos: Path) -> None:
+    ending = command("data", "check", str(photos), "--json")
+    assert ending.code == 0
+    assert set(ending.json) >= KEYS
+    assert (ending.json["ok"], ending.json["images"], ending.json["classes"]) == (True, 12, 2)
+    assert not any(ending.json[name] for name in ("damaged", "duplicates", "conflicts"))
+    assert ending.json == json.loads(Path(ending.json["run"], "result.json").read_text())
+    assert ending.json["exclude"] is None
+
+
+@pytest.fixture
+def spoiled(photos: Path) -> Path:
+    """Spoil photos: a cut file, a copy under another label, a copy under the same."""
+    (photos / "cat/cut.png").write_bytes((photos / "cat/1.png").read_bytes()[:80])
+    (photos / "dog/again.png").write_bytes((photos / "cat/2.png").read_bytes())
+    (photos / "dog/twice.png").write_bytes((photos / "dog/3.png").read_bytes())
+    return photos
+
+
+def test_what_is_wrong_is_found_named_and_left_out_by_the_list(
+    command: Run, train: Run, spoiled: Path, drawn: list[Any]
+) -> None:
+    before = {path: path.read_bytes() for path in spoiled.rglob("*.png")}
+    ending = command("data", "check", str(spoiled), "--fix", "--json")
+    assert (ending.code, ending.json["ok"]) == (4, False)
+    assert [each["file"] for each in ending.json["damaged"]] == ["cat/cut.png"]
+    (conflict,) = ending.json["conflicts"]
+    assert conflict == {"files": ["cat/2.png", "dog/again.png"], "labels": ["cat", "dog"]}
+    (duplicate,) = ending.json["duplicates"]
+    assert (duplicate["kind"], duplicate["files"]) == ("exact", ["dog/3.png", "dog/twice.png"])
+    assert [picture.name for _, picture in drawn] == ["conflicts", "duplicates"]
+    assert {path: path.read_bytes() for path in spoiled.rglob("*.png")} == before
+    exclude = ending.json["exclude"]
+    again = command("data", "check", str(spoiled), "--exclude", exclude, "--json")
+    assert (again.code, again.json["ok"]) == (0, True)
+    assert train("--dataset", str(spoiled)).code == 3
+    trained = train("--dataset", str(spoiled), "--exclude", exclude, "--image-size", "8").json
+    assert trained["train_images"] + trained["val_images"] == 11
+
+
+def test_images_of_several_sizes_are_compared_at_one(command: Run, photos: Path) -> None:
+    with Image.open(photos / "cat/1.png") as image:
+        image.resize((48, 40)).save(photos / "dog/larger.png")
+    ending = command("data", "check", str(photos), "--json")
+    assert ending.json["sizes"] == {"10×12": 12, "40×48": 1}
+    assert "compared at 64×64" in ending.err
+
+
+def test_data_that_is_none_ends_in_3(command: Run) -> None:
+    for path in ("nothing/here", "empty"):
+        Path("empty").mkdir(exist_ok=True)
+        assert command("data", "check", path, "--json").code == 3
+    assert not Path("runs").exists()
+
+
+def test_show_draws_what_a_whitening_does(command: Run, drawn: list[Any]) -> None:
+    command("data", "show", "digits", "--preprocess", "channel-mean,zca", "--per-class", "1")
+    names = [picture.name for _, picture in drawn]
+    assert names[:2] == ["means", "examples"]
+    assert names[2:] == ["preprocessing", "principal-components", "zca-filters"]
+    for words in (("--preprocess", "zca,pca-whiten"), ("--preprocess", "whiten")):
+        assert command("data", "show", "digits", *words).code == 2
+
+
+@pytest.mark.parametrize("name", ["spiral", "shapes:images=20,test_images=5"])
+def test_every_kind_of_data_can_be_shown_checked_and_imported(
+    command: Run, name: str, drawn: list[Any]
+) -> None:
+    assert command("data", "show", name, "--per-class", "1").code == 0
+    assert drawn
+    assert command("data", "check", name).code in (0, 4)
+    assert command("data", "import", name, "--name", "mine").code == 0
+    checksums = [
+        json.loads(Path(run, "environment.json").read_text())["data_checksum"]
+        for run in (
+            command("data", "check", "mine", "--json").json["run"],
+            command("data", "check", name, "--json").json["run"],
+        )
+    ]
+    assert checksums[0] == checksums[1]
