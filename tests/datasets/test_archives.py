@@ -101,6 +101,13 @@ def test_packed_files_one_after_another_are_one(tmp_path, monkeypatch, packing, 
     assert read_all(save(tmp_path, packed)) == by_the_library(content)
 
 
+def test_packed_files_of_nothing_end(tmp_path):
+    path = save(tmp_path, gzip.compress(b"") * 2000 + gzip.compress(tar_of({"a": b""})))
+    assert not is_archive(path)
+    with pytest.raises(DataError, match="its parts are empty"):
+        read_all(path)
+
+
 @pytest.mark.parametrize("packing", PACKINGS)
 def test_tars_cut_anywhere_are_told(tmp_path, packing):
     noise = np.random.default_rng(0).bytes(3000)

@@ -16,6 +16,7 @@ from cvtool.errors import DataError
 
 _AT_ONCE = 2**13  # bytes given to an expander
 _PIECE = 2**20  # bytes expanded at once
+_MOST_EMPTY = 1000  # compressed files of nothing, one after another
 _XZ_MEMORY = 2**28  # what the strongest preset needs, four times over
 _BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError)
 
@@ -90,9 +91,13 @@ class Expanding:
 
     def _expand(self, most: int) -> bytes:
         """Expand something, nothing only where the file ends."""
+        empty = 0
         while self._expander is not None:
             if self._expander.eof:
                 self._expander = self._next_expander(self._expander.unused_data)
+                empty += 1
+                if empty > _MOST_EMPTY:
+                    raise EOFError("its parts are empty")
                 continue
             hungry = self._expander.needs_input
             fresh = self._take(_AT_ONCE) if hungry else b""
