@@ -13,6 +13,7 @@ from pathlib import Path
 
 _UNFINISHED = ".unfinished-"
 _ABANDONED = 24 * 3600  # seconds after which an unfinished folder is nobody's
+_STILL = 600  # seconds without a change, after which somebody who cleans up may say so
 
 
 @contextmanager
@@ -41,9 +42,18 @@ def in_the_making(folder: Path) -> Iterator[Path]:
         shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def unfinished_folders(parent: Path) -> list[Path]:
-    """List what is in the making, or was when its process was killed."""
-    return sorted(parent.glob(f"{_UNFINISHED}*")) if parent.is_dir() else []
+def abandoned_folders(parent: Path) -> list[Path]:
+    """List what was in the making when its process was killed: nothing in it changes any more."""
+    found = sorted(parent.glob(f"{_UNFINISHED}*")) if parent.is_dir() else []
+    return [folder for folder in found if time.time() - _last_change(folder) > _STILL]
+
+
+def _last_change(folder: Path) -> float:
+    changes = [0.0]
+    for path in (folder, *folder.rglob("*")):
+        with suppress(FileNotFoundError):  # somebody is at work there
+            changes.append(path.stat().st_mtime)
+    return max(changes)
 
 
 def sweep(parent: Path, *, keep: Path) -> None:

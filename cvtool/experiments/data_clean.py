@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from cvtool.datasets.in_the_making import unfinished_folders
+from cvtool.datasets.in_the_making import abandoned_folders
 from cvtool.datasets.layouts.stored import stored_sets
 from cvtool.datasets.places import cache_folder, data_folder, downloads_folder, size_on_disk
 from cvtool.kernels.jit import CACHE
@@ -49,7 +49,7 @@ def _caches() -> Iterator[tuple[str, Path]]:
 
 
 def _leftovers() -> Iterator[tuple[str, Path]]:
-    for path in unfinished_folders(data_folder()):
+    for path in abandoned_folders(data_folder()):
         yield "unfinished data set", path
     if downloads_folder().is_dir():
         for path in sorted(downloads_folder().rglob("*.part")):

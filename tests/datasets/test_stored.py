@@ -1,13 +1,15 @@
 """The program's own layout: whole or not there, mapped, and the same data set as before."""
 
 import json
+import os
+import time
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from cvtool.datasets.dataset import Dataset, Examples
-from cvtool.datasets.in_the_making import unfinished_folders
+from cvtool.datasets.in_the_making import abandoned_folders
 from cvtool.datasets.layouts.stored import read_stored, stored_sets, write_stored
 from cvtool.datasets.opening import open_dataset
 from cvtool.datasets.request import Request
@@ -66,8 +68,11 @@ def test_what_a_kill_leaves_is_not_a_data_set(folder):
     killed = folder.with_name(".unfinished-abc")
     folder.rename(killed)
     assert stored_sets(folder.parent) == {}
-    assert unfinished_folders(folder.parent) == [killed]
-    assert unfinished_folders(folder) == []
+    assert abandoned_folders(folder.parent) == []
+    for path in (killed, *killed.iterdir()):
+        os.utime(path, (0, time.time() - 601))
+    assert abandoned_folders(folder.parent) == [killed]
+    assert abandoned_folders(folder) == []
 
 
 def test_names_are_never_overwritten(folder):

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,8 @@ def test_clean_removes_what_can_be_made_again(command: Run, photos: Path, kernel
     command("data", "show", str(photos))
     command("data", "import", "digits", "--name", "mine")
     Path("data/.unfinished-x").mkdir()
+    os.utime("data/.unfinished-x", (0, 0))
+    Path("data/.unfinished-by-another").mkdir()
     Path("data/downloads/mnist").mkdir(parents=True)
     Path("data/downloads/mnist/images.gz.part").write_bytes(b"half")
     would = command("data", "clean", "--dry-run", "--json").json

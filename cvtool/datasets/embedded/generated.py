@@ -144,8 +144,8 @@ def _make(drawing: Drawing, folder: Path, progress: Progress | None) -> dict[str
     free = disk_usage(folder.parent).free
     if drawing.bytes > free:
         raise DataError(
-            f"the drawn images need {drawing.bytes / 1e9:.1f} GB in {folder.parent} but only "
-            f"{free / 1e9:.1f} GB are free: make room or ask for fewer with 'images='"
+            f"the drawn images need {drawing.bytes / 1e6:,.0f} MB in {folder.parent} but only "
+            f"{free / 1e6:,.0f} MB are free: make room or ask for fewer with 'images='"
         )
     shutil.rmtree(folder, ignore_errors=True)  # damaged, if it is there at all
     # If another process is faster, its images are the same.

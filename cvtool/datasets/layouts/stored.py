@@ -148,8 +148,8 @@ def _check_room(dataset: Dataset, folder: Path) -> None:
     free = shutil.disk_usage(folder.parent).free
     if needed > free:
         raise DataError(
-            f"{dataset.name} needs {needed / 1e9:.1f} GB in {folder.parent} but only "
-            f"{free / 1e9:.1f} GB are free: make room, or set CVTOOL_DATA to another folder"
+            f"{dataset.name} needs {needed / 1e6:,.0f} MB in {folder.parent} but only "
+            f"{free / 1e6:,.0f} MB are free: make room, or set CVTOOL_DATA to another folder"
         )
 
 

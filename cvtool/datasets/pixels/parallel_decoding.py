@@ -130,8 +130,8 @@ def _make_room(shape: tuple[int, ...], target: Path) -> int:
     needed, free = prod(shape), disk_usage(target.parent).free
     if needed > free:
         raise DataError(
-            f"the decoded images need {needed / 1e9:.1f} GB in {target.parent} but only "
-            f"{free / 1e9:.1f} GB are free: make room or pass a smaller --image-size"
+            f"the decoded images need {needed / 1e6:,.0f} MB in {target.parent} but only "
+            f"{free / 1e6:,.0f} MB are free: make room or pass a smaller --image-size"
         )
     with target.open("wb") as file:
         header = {"descr": "|u1", "fortran_order": False, "shape": shape}
