@@ -101,7 +101,7 @@ def test_what_a_killed_start_left_is_removed_after_a_day(cache_folder, monkeypat
 def test_a_disk_without_room_is_told_before_anything_is_drawn(cache_folder, monkeypatch):
     usage = namedtuple("usage", "total used free")(10**6, 10**6 - 10, 10)
     monkeypatch.setattr(generated, "disk_usage", lambda _: usage)
-    with pytest.raises(DataError, match=r"drawn images need .* GB .* ask for fewer with 'images='"):
+    with pytest.raises(DataError, match=r"drawn images need .* MB .* ask for fewer with 'images='"):
         open_dataset(TEXT)
     assert not list((cache_folder / "generated").glob("*/*"))
 
