@@ -16,16 +16,16 @@ def as_bytes(images: NDArray[Any]) -> NDArray[np.uint8]:
     return np.asarray(np.clip(np.nan_to_num(images) * 255, 0, 255).round(), np.uint8)
 
 
-def around_gray(images: NDArray[Any]) -> NDArray[np.uint8]:
-    """Stretch each image of signed numbers so that zero is middle gray and its largest number fits.
+def around_gray(image: NDArray[Any]) -> NDArray[np.uint8]:
+    """Stretch an image of signed numbers so that zero is middle gray and the largest number fits.
 
     Parameters
     ----------
-    images
-        ``(n, height, width, channels)``, as networks see them after preprocessing.
+    image
+        ``(height, width, channels)``, as networks see it after preprocessing.
     """
-    largest = np.abs(images).max(axis=(1, 2, 3), keepdims=True)
-    return np.asarray(127.5 * (1 + images / np.where(largest > 0, largest, 1)) + 0.5, np.uint8)
+    largest = np.abs(image).max()
+    return np.asarray(127.5 * (1 + image / (largest if largest > 0 else 1)) + 0.5, np.uint8)
 
 
 def class_counts(labels: Indices, classes: int) -> Indices:

@@ -161,7 +161,7 @@ def _augmented(
     return Gallery("augmented", f"{dataset.name}: an image, and it {seen}", tuple(rows))
 
 
-def _seen(batcher: Batcher, random: np.random.Generator | None) -> NDArray[np.uint8]:
+def _seen(batcher: Batcher, random: np.random.Generator) -> list[NDArray[np.uint8]]:
     out = np.empty((len(batcher.subset), *batcher.shape), np.float32)
     batcher.fill(np.arange(len(batcher.subset)), out, random)
-    return around_gray(out)
+    return [around_gray(image) for image in out]

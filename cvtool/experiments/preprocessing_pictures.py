@@ -1,13 +1,10 @@
 """What a preprocessing does to images, to be looked at (notes §6.2)."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Dataset
-from cvtool.datasets.looking import as_bytes
+from cvtool.datasets.looking import around_gray, as_bytes
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Subset
 from cvtool.datasets.whitening import Whitening
@@ -64,7 +61,7 @@ def _before_and_after(dataset: Dataset, subset: Subset, preprocessing: Preproces
                 tuple(
                     picture
                     for before, values in pairs
-                    for picture in (Picture(before), Picture(_around_gray(values)))
+                    for picture in (Picture(before), Picture(around_gray(values)))
                 ),
             )
         )
@@ -77,7 +74,7 @@ def _before_and_after(dataset: Dataset, subset: Subset, preprocessing: Preproces
 
 def _components(whitening: Whitening, shape: tuple[int, int, int]) -> Gallery:
     pictures = [
-        Picture(_around_gray(component.reshape(shape)), above=f"{share:.1%}")
+        Picture(around_gray(component.reshape(shape)), above=f"{share:.1%}")
         for component, share in zip(whitening.components, whitening.shares, strict=True)
     ]
     rows = []
@@ -100,7 +97,7 @@ def _filters(whitening: Whitening, shape: tuple[int, int, int]) -> Gallery:
         rows = slice(max(0, y - _AROUND), y + _AROUND + 1)
         columns = slice(max(0, x - _AROUND), x + _AROUND + 1)
         weights = filters[y, x, channel, rows, columns]
-        return Picture(_around_gray(weights), above=f"row {y}, column {x}")
+        return Picture(around_gray(weights), above=f"row {y}, column {x}")
 
     places = [(int(y * height), int(x * width)) for y in _PLACES for x in _PLACES]
     rows = [
@@ -112,10 +109,3 @@ def _filters(whitening: Whitening, shape: tuple[int, int, int]) -> Gallery:
         "Whitened pixels as sums of pixels: white adds, black takes away",
         tuple(rows),
     )
-
-
-def _around_gray(values: NDArray[Any]) -> NDArray[np.uint8]:
-    """Stretch an image to bytes so that zero becomes middle gray."""
-    largest = float(np.abs(values).max())
-    stretched = values / largest if largest > 0 else np.zeros_like(values)
-    return np.asarray((127.5 + 127.5 * stretched).round(), np.uint8)

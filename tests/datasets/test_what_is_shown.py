@@ -37,4 +37,5 @@ def test_a_class_without_images_has_a_mean_of_zero():
 
 def test_signed_numbers_lie_around_gray():
     images = np.array([[-2.0, 0.0, 2.0], [0.0, 0.5, 1.0], [0.0, 0.0, 0.0]]).reshape(3, 1, 3, 1)
-    assert around_gray(images).reshape(3, 3).tolist() == [[0, 128, 255], [128, 191, 255], [128] * 3]
+    seen = [around_gray(image).ravel().tolist() for image in images]
+    assert seen == [[0, 128, 255], [128, 191, 255], [128] * 3]

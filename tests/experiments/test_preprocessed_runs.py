@@ -12,7 +12,11 @@ from cvtool.datasets.preprocessing import Preprocessing
 
 Run = Callable[..., Any]
 
-CHAINS = ["channel-mean,zca", "pca-whiten", "standardize,zca,standardize"]
+CHAINS = [
+    "channel-mean,zca",
+    pytest.param("pca-whiten", marks=pytest.mark.slow),
+    pytest.param("standardize,zca,standardize", marks=pytest.mark.slow),
+]
 
 
 @pytest.mark.parametrize("chain", CHAINS)

@@ -17,6 +17,7 @@ from cvtool.config import (
     REGULARIZATIONS,
     SCHEDULES,
 )
+from cvtool.datasets.preprocessing_chain import WHITENINGS
 from cvtool.models.architectures import ARCHITECTURES
 
 Run = Callable[..., Any]
@@ -31,7 +32,7 @@ EVERY_CHOICE = [
     *(("--schedule", each) for each in SCHEDULES),
     *(("--regularization", each) for each in REGULARIZATIONS),
     *(("--init", each) for each in INITIALIZATIONS),
-    *(("--preprocess", each) for each in PREPROCESSINGS),
+    *(("--preprocess", each) for each in PREPROCESSINGS if each not in WHITENINGS),
     *(("--augment", each) for each in ("none", "flip", "shift", "flip,shift")),
     *(("--clip", "0.1"), ("--max-norm", "1"), ("--warmup", "0.5"), ("--dtype", "float64")),
     ("--arch", "conv3-4 + relu + avgpool2 + maxout2 + fc-8 + tanh + svm"),

@@ -1,1 +1,1 @@
-"""What is wrong with a data set."""
+"""What is wrong with a data set: damage, labels, duplicates, leaks, and what to leave out."""
