@@ -2,13 +2,14 @@
 
 import json
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cvtool.errors import DataError
+from cvtool.errors import DataError, UsageError
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -84,6 +85,21 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path} is not valid TOML: {error}") from error
+
+
+def check_folder_name(name: str) -> None:
+    """Hold what ``--name`` says to what can name a folder of ours on any system.
+
+    Raises
+    ------
+    UsageError
+        If it cannot.
+    """
+    if not re.fullmatch(r"\w[\w.-]{0,99}", name):
+        raise UsageError(
+            "--name takes up to 100 letters, digits, '-', '_' and '.', beginning with a letter, "
+            f"a digit or '_', not '{name}'"
+        )
 
 
 @contextmanager

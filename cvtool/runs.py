@@ -32,6 +32,7 @@ from cvtool.config import Config
 from cvtool.errors import DataError, UsageError
 from cvtool.files import (
     append_line,
+    check_folder_name,
     parse_json,
     read_lines,
     read_toml,
@@ -74,7 +75,9 @@ class RunFolder:
             If the name is taken or cannot name a folder.
         """
         if name is not None:
-            _check_name(name)
+            check_folder_name(name)
+            if (RUNS / name).exists():
+                raise _taken(name)
         RUNS.mkdir(exist_ok=True)
         hidden = cls(RUNS / f".beginning-{uuid4().hex}")
         hidden.path.mkdir()
@@ -210,16 +213,6 @@ def _epoch_record(values: dict[str, Any]) -> EpochRecord:
         name: nan if value is None else value for name, value in values.items()
     }
     return EpochRecord(**numbers, health=health)
-
-
-def _check_name(name: str) -> None:
-    if not re.fullmatch(r"\w[\w.-]{0,99}", name):
-        raise UsageError(
-            "--name takes up to 100 letters, digits, '-', '_' and '.', beginning with a letter, "
-            f"a digit or '_', not '{name}'"
-        )
-    if (RUNS / name).exists():
-        raise _taken(name)
 
 
 def _taken(name: str) -> UsageError:

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Generator, Iterator
-from pathlib import Path
 
 from cvtool.config import ImportConfig
 from cvtool.datasets.dataset import Dataset
-from cvtool.datasets.layouts.stored import read_stored, write_stored
+from cvtool.datasets.layouts.stored import read_stored, refuse_taken, write_stored
 from cvtool.datasets.opening import reserved_names
 from cvtool.datasets.places import data_folder, size_on_disk
-from cvtool.datasets.request import Place, Request
+from cvtool.datasets.request import Place, Request, expanded
 from cvtool.errors import UsageError
 from cvtool.experiments.background import watched
 from cvtool.experiments.reading import read
+from cvtool.files import check_folder_name
 from cvtool.records import Imported, Note, WorkRecord
 
 Record = Note | WorkRecord | Imported
@@ -61,21 +61,13 @@ def check_name(name: str) -> None:
     UsageError
         If it cannot.
     """
-    if not re.fullmatch(r"\w[\w.-]{0,99}", name):
-        raise UsageError(
-            "--name takes up to 100 letters, digits, '-', '_' and '.', beginning with a letter, "
-            f"a digit or '_', not '{name}'"
-        )
+    check_folder_name(name)
     if name in reserved_names():
         raise UsageError(f"'{name}' is the name of a data set already: choose another --name")
-    if (data_folder() / name).exists():
-        raise UsageError(
-            f"there is a data set '{name}' already: choose another --name, or remove the folder "
-            f"{data_folder() / name}"
-        )
+    refuse_taken(data_folder() / name)
 
 
 def _name_of(text: str) -> str:
     """Name a data set after its file or folder, without endings."""
-    name = Path(Place.parse(text).text).expanduser().resolve().name
+    name = Request(expanded(Place.parse(text).text)).name
     return re.sub(r"[^\w.-]+", "-", name.partition(".")[0]).strip("-.")

@@ -84,8 +84,7 @@ def write_stored(
     DataError
         If the disk has no room.
     """
-    if folder.exists():
-        raise _taken(folder)
+    refuse_taken(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     _check_room(dataset, folder)
     try:
@@ -151,6 +150,18 @@ def _check_room(dataset: Dataset, folder: Path) -> None:
             f"{dataset.name} needs {needed / 1e6:,.0f} MB in {folder.parent} but only "
             f"{free / 1e6:,.0f} MB are free: make room, or set CVTOOL_DATA to another folder"
         )
+
+
+def refuse_taken(folder: Path) -> None:
+    """Refuse to store a data set where there is something already.
+
+    Raises
+    ------
+    UsageError
+        If there is.
+    """
+    if folder.exists():
+        raise _taken(folder)
 
 
 def _taken(folder: Path) -> UsageError:
