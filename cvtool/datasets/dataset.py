@@ -156,7 +156,8 @@ class Dataset:
             return self.checksum_file.read_text()
         checksum = _checksum(self.parts)
         beside = self.checksum_file.with_suffix(".unfinished")
-        with suppress(OSError):  # it can be computed again
+        # It can be computed again; and a folder that has been swept meanwhile must not come back.
+        with suppress(OSError):
             beside.write_text(checksum)
             beside.replace(self.checksum_file)
         return checksum

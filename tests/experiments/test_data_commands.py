@@ -354,3 +354,10 @@ def test_every_kind_of_data_can_be_shown_checked_and_imported(
         )
     ]
     assert checksums[0] == checksums[1]
+
+
+def test_a_link_in_a_circle_is_told(command: Run) -> None:
+    Path("circle").symlink_to("circle")
+    ending = command("data", "import", "circle")
+    assert (ending.code, ending.out) == (3, "")
+    assert "cannot read circle" in ending.sentence
