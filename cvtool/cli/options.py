@@ -65,8 +65,8 @@ def settle(config: type[Chosen], file: Path | None, given: dict[str, Any]) -> Ch
 
 
 def _parameters(config: type[Config], argument: str | None) -> list[Parameter]:
-    """Make the options in the order of the base classes: Data, Network, Learning, Run."""
-    bases = reversed(config.__mro__)
+    """Make the options in panels, each named after the class that first declares it."""
+    bases = config.__mro__
     panels = {name: base.__name__ for base in bases for name in get_annotations(base)}
     parameters = []
     for each in fields(config):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cvtool.config.choosing import Config, option, same
-from cvtool.config.training import DataConfig, RunConfig
+from cvtool.config.training import DataConfig, LearningConfig, RunConfig
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class ShowConfig(LookConfig):
 
     per_class: int = option(8, "images to show of each class", low=1, high=100)
     preprocess: str = same(DataConfig, "preprocess", default="none")
-    augment: str = same(DataConfig, "augment")
+    augment: str = same(LearningConfig, "augment")
     whiten_epsilon: float = same(DataConfig, "whiten_epsilon")
     augmented: bool = option(False, "show what a network sees: preprocessed, augmented")
     val_fraction: float = same(DataConfig, "val_fraction")

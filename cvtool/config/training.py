@@ -10,6 +10,7 @@ LOSSES = ("softmax", "svm")
 REGULARIZATIONS = ("none", "l2", "l1", "elastic-net")
 INITIALIZATIONS = ("auto", "zero", "constant", "normal", "xavier", "he", "sigmoid")
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw")
+BLIND_SEARCHES = ("random-search", "local-search")
 SCHEDULES = ("constant", "step", "cosine", "one-cycle")
 CONVOLUTIONS = ("direct", "im2col")
 DTYPES = ("float32", "float64")
@@ -26,6 +27,11 @@ class DataConfig(Config):
         0.2, "share of the training images held out to choose on", above=0, below=1
     )
     limit: int | None = option(None, "use at most this many images before splitting", low=2)
+    features: str = option(
+        "pixels",
+        "what is seen of an image: pixels, or color, hog, words joined by +, as hog+color",
+        metavar="WORD+…",
+    )
     preprocess: str = option(
         "standardize",
         "what is done to pixels: none, or mean-image, channel-mean, standardize, pca-whiten, zca "
@@ -38,7 +44,6 @@ class DataConfig(Config):
         low=1e-6,
         high=100,
     )
-    augment: str = option("none", "changes to training images: none, flip, shift, or flip,shift")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,19 +56,20 @@ class NetworkConfig(Config):
     k: int | None = option(None, "(FC + RELU)*k before the classifier", low=0, high=12)
     filters: str | None = option(None, "filters of each stage, as 32,64", metavar="F,F,…")
     loss: str | None = option(None, "softmax unless the formula says svm", choices=LOSSES)
-    init: str = option(
-        "auto", "how weights start; auto follows the activation", choices=INITIALIZATIONS
-    )
     conv: str = option(
         "direct", "direct, or write the im2col matrix down to learn from it", choices=CONVOLUTIONS
     )
-    dtype: str = option("float32", "precision of weights and activations", choices=DTYPES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LearningConfig(Config):
     """How the weights are learned."""
 
+    augment: str = option("none", "changes to training images: none, flip, shift, or flip,shift")
+    init: str = option(
+        "auto", "how weights start; auto follows the activation", choices=INITIALIZATIONS
+    )
+    dtype: str = option("float32", "precision of weights and activations", choices=DTYPES)
     epochs: int = option(10, "passes over the training images", low=1, high=100_000)
     batch_size: int = option(64, "images a step", low=1, high=65_536)
     learning_rate: float = option(1e-3, "step size at its highest", low=0, high=1e6)
@@ -94,7 +100,12 @@ class RunConfig(Config):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainConfig(RunConfig, LearningConfig, NetworkConfig, DataConfig):
+class LearnerConfig(RunConfig, LearningConfig, DataConfig):
+    """What every run needs to know in which weights are learned, whatever of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig(LearnerConfig, NetworkConfig, DataConfig):
     """All that ``train-cnn`` needs to know."""
 
 

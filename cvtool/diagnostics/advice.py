@@ -2,7 +2,7 @@
 
 import re
 
-from cvtool.config import TrainConfig
+from cvtool.config import LearnerConfig, TrainConfig
 from cvtool.diagnostics.finished_run import FinishedRun
 from cvtool.models.architectures import ARCHITECTURES
 
@@ -22,7 +22,7 @@ STILL_FALLING = 0.1
 """A loss that lost this share over the last fifth of the epochs would go on falling."""
 
 
-def other_rate(config: TrainConfig, factor: float) -> str:
+def other_rate(config: LearnerConfig, factor: float) -> str:
     """Multiply the learning rate, rounded to one digit: ``--learning-rate 0.0003``."""
     rate = float(f"{config.learning_rate * factor or USUAL_RATE:.1g}")
     return f"--learning-rate {rate:g}"
@@ -33,21 +33,23 @@ def smaller_rate(run: FinishedRun) -> str:
     return other_rate(run.config, 0.3 if run.learned else 0.1)
 
 
-def better_start(config: TrainConfig) -> str:
+def better_start(config: LearnerConfig) -> str:
     """Name what mends a poor initialization: the right variances, batch norm, other luck (§6.6)."""
     if config.init != "auto":
         return "--init auto"
+    if not isinstance(config, TrainConfig):
+        return f"--seed {config.seed + 1}"
     if config.arch is not None and re.search(r"\bbn\b", config.arch, re.IGNORECASE):
         return f"--seed {config.seed + 1}"
     return "bn after each convolution in --arch"
 
 
-def more_regularization(config: TrainConfig) -> str:
+def more_regularization(config: LearnerConfig) -> str:
     """Name a stronger penalty, or what goes beyond penalties (§6.6)."""
     augmentation = " or --augment shift" if config.augment == "none" else ""
     if config.regularization == "none":
         return f"--regularization l2 --strength {WEAK_STRENGTH:g}{augmentation}"
-    if config.strength >= STRONG_STRENGTH:
+    if config.strength >= STRONG_STRENGTH and isinstance(config, TrainConfig):
         return f"dropout0.5 before the last fully-connected layer in --arch{augmentation}"
     strength = max(WEAK_STRENGTH, 10 * config.strength)
     return f"--strength {strength:.1g}{augmentation}"
@@ -71,7 +73,9 @@ def _still_falling(run: FinishedRun) -> bool:
     return losses[-1] < (1 - STILL_FALLING) * losses[-1 - fifth]
 
 
-def _larger_network(config: TrainConfig) -> str:
+def _larger_network(config: LearnerConfig) -> str:
+    if not isinstance(config, TrainConfig):
+        return "other --features, or cvtool train-cnn: one matrix can take in no more"
     if config.filters is not None:
         return f"--filters {re.sub('()([0-9]+)', _doubled, config.filters)}"
     if config.n is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from cvtool.config import TrainConfig
+from cvtool.config import LearnerConfig
 from cvtool.records import EpochRecord
 
 UNCHANGED = 0.05
@@ -16,7 +16,7 @@ class FinishedRun:
     """What there is to judge; ``initial_loss`` is that of the untrained network."""
 
     history: Sequence[EpochRecord]
-    config: TrainConfig
+    config: LearnerConfig
     classes: int
     initial_loss: float
     diverged: bool

@@ -7,7 +7,7 @@ judge by it keeps silent: of a run that exploded, nobody needs to hear that it g
 
 from collections.abc import Sequence
 
-from cvtool.config import TrainConfig
+from cvtool.config import LearnerConfig
 from cvtool.diagnostics.finished_run import FinishedRun
 from cvtool.diagnostics.layer_health import units_live, units_respond, updates_fit
 from cvtool.diagnostics.learning_curves import (
@@ -23,7 +23,7 @@ from cvtool.records import EpochRecord, Verdict
 def verdicts(
     history: Sequence[EpochRecord],
     *,
-    config: TrainConfig,
+    config: LearnerConfig,
     classes: int,
     initial_loss: float,
     diverged: bool,

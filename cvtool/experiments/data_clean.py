@@ -40,8 +40,9 @@ def _clear(what: str, path: Path, dry_run: bool) -> Cleared:
 
 
 def _caches() -> Iterator[tuple[str, Path]]:
-    """Find decoded and drawn images, and kernels of other versions than the one that runs."""
-    for what, folder in (("decoded images", "images"), ("drawn images", "generated")):
+    """Find decoded and drawn images, features, and kernels of other versions than this one."""
+    kept = {"decoded images": "images", "drawn images": "generated", "features": "features"}
+    for what, folder in kept.items():
         yield from ((what, path) for path in _inside(cache_folder() / folder))
     for path in _inside(CACHE.parent):
         if path != CACHE:

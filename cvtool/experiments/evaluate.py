@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Dataset
+from cvtool.datasets.split import Subset, whole
 from cvtool.errors import DataError
 from cvtool.experiments.preparation import split_as_configured
 from cvtool.experiments.reading import read
-from cvtool.experiments.trained import Trained, bring_back
+from cvtool.experiments.trained import bring_back
 from cvtool.records import Evaluation, Note, WorkRecord
 from cvtool.training.evaluation import scoring
 
@@ -33,12 +33,13 @@ def evaluate(run: str, *, test: bool) -> Iterator[Note | WorkRecord | Evaluation
     trained = bring_back(run)
     config = trained.config
     dataset = yield from read(config)
-    if dataset.classes != trained.classes or dataset.image_shape != trained.network.input_shape:
+    if dataset.classes != trained.classes or dataset.image_shape != trained.image_shape:
         raise DataError(
             f"{config.dataset} has changed since {trained.folder.path} was trained: its classes or "
             "the size of its images are others; bring the old images back, or train anew"
         )
-    batcher = _test_batches(trained, dataset) if test else _validation_batches(trained, dataset)
+    subset = _test_images(dataset) if test else split_as_configured(config, dataset).validation
+    batcher = trained.batches((yield from trained.view.seen(dataset, subset)))
     seen = yield from scoring(trained.network, batcher, config.batch_size)
     right = seen.confusion(len(trained.classes))
     shares = right.diagonal() / np.maximum(right.sum(axis=1), 1)
@@ -55,14 +56,9 @@ def evaluate(run: str, *, test: bool) -> Iterator[Note | WorkRecord | Evaluation
     )
 
 
-def _test_batches(trained: Trained, dataset: Dataset) -> Batcher:
+def _test_images(dataset: Dataset) -> Subset:
     if dataset.test is None or not len(dataset.test):
         raise DataError(
             f"{dataset.name} has no test images: leave --test out to see the validation images"
         )
-    return trained.batches(dataset.test)
-
-
-def _validation_batches(trained: Trained, dataset: Dataset) -> Batcher:
-    parts = split_as_configured(trained.config, dataset)
-    return Batcher(parts.validation, trained.preprocessing, None, trained.network.dtype)
+    return whole(dataset.test)

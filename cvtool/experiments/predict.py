@@ -7,6 +7,7 @@ import numpy as np
 
 from cvtool.datasets.dataset import Examples
 from cvtool.datasets.pixels.decoding import read_image
+from cvtool.datasets.split import whole
 from cvtool.errors import DataError
 from cvtool.experiments.trained import bring_back
 from cvtool.records import Prediction
@@ -22,14 +23,15 @@ def predict(run: str, files: Sequence[str]) -> list[Prediction]:
         If the run cannot be read or did not learn images, or one of the files is no image.
     """
     trained = bring_back(run)
-    height, width, channels = trained.network.input_shape
+    height, width, channels = trained.image_shape
     if channels == 2:
         raise DataError(
             f"{run} has learned points in the plane, which no image file shows: name a run that "
             f"was trained on images"
         )
     images = np.stack([read_image(Path(file), (height, width, channels)) for file in files])
-    batcher = trained.batches(Examples(images, np.zeros(len(files), np.int64)))
+    seen = trained.view.seen_at_once(Examples(images, np.zeros(len(files), np.int64)))
+    batcher = trained.batches(whole(seen))
     shares = score(trained.network, batcher, trained.config.batch_size).probabilities
     return [
         Prediction(

@@ -9,6 +9,8 @@ from cvtool.errors import DataError, UsageError
 from cvtool.experiments.preparation import Preparation, build, prepare
 from cvtool.experiments.reading import read
 from cvtool.experiments.training_run import Record, TrainingRun, layer_table
+from cvtool.experiments.view import seen_shape
+from cvtool.features.feature_set import FeatureSet
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.threads import use_threads
 from cvtool.models.network import Network
@@ -26,7 +28,8 @@ MAY_CHANGE = ("epochs", "patience", "time_limit", "threads")
 def describe(config: TrainConfig) -> Iterator[Note | WorkRecord | NetworkTable]:
     """Lay the network out for the data set's images, without training or even weights to keep."""
     dataset = yield from read(config)
-    network = build(config, dataset.image_shape, len(dataset.classes))
+    shape = seen_shape(FeatureSet.parse(config.features), dataset.image_shape)
+    network = build(config, shape, len(dataset.classes))
     yield layer_table(network, config)
 
 

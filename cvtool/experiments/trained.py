@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from cvtool.config import TrainConfig
 from cvtool.datasets.batches import Batcher
-from cvtool.datasets.dataset import Examples
-from cvtool.datasets.preprocessing import Preprocessing
-from cvtool.datasets.split import whole
+from cvtool.datasets.split import Subset
 from cvtool.experiments.preparation import build
+from cvtool.experiments.view import View, seen_shape
 from cvtool.kernels.threads import use_threads
 from cvtool.models.network import Network
 from cvtool.runs import RunFolder
@@ -16,17 +15,18 @@ from cvtool.training import checkpoint
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A run's choices, its network as it was in its best epoch, and its preprocessing."""
+    """A run's choices, its network as it was in its best epoch, and how it sees images."""
 
     folder: RunFolder
     config: TrainConfig
     classes: tuple[str, ...]
+    image_shape: tuple[int, int, int]
     network: Network
-    preprocessing: Preprocessing
+    view: View
 
-    def batches(self, examples: Examples) -> Batcher:
-        """Batch images as the network expects them."""
-        return Batcher(whole(examples), self.preprocessing, None, self.network.dtype)
+    def batches(self, seen: Subset) -> Batcher:
+        """Batch what is seen of images as the network expects it."""
+        return Batcher(seen, self.view.preprocessing, None, self.network.dtype)
 
 
 def bring_back(run: str) -> Trained:
@@ -45,7 +45,7 @@ def bring_back(run: str) -> Trained:
     facts = folder.read_environment()
     classes, shape = tuple(facts["classes"]), tuple(facts["image_shape"])
     best = checkpoint.load(folder.best_checkpoint)
-    network = build(config, shape, len(classes))
+    view = View.from_arrays(config, best.preprocessing)
+    network = build(config, seen_shape(view.features, shape), len(classes))
     best.restore(network)
-    preprocessing = Preprocessing.from_arrays(config.preprocess, best.preprocessing)
-    return Trained(folder, config, classes, network, preprocessing)
+    return Trained(folder, config, classes, shape, network, view)

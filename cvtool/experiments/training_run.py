@@ -5,11 +5,12 @@ from math import nan
 from pathlib import Path
 from time import perf_counter
 
-from cvtool.config import TrainConfig
+from cvtool.config import LearnerConfig
 from cvtool.diagnostics.learning import verdicts
 from cvtool.experiments.findings import findings
 from cvtool.experiments.preparation import Preparation
 from cvtool.experiments.preprocessing_pictures import preprocessing_galleries
+from cvtool.experiments.view import PIXELS
 from cvtool.kernels.jit import is_cached
 from cvtool.models.network import Network
 from cvtool.models.table import network_table
@@ -40,7 +41,7 @@ Record = (
 _SECONDS_BETWEEN_SAVES = 60
 
 
-def layer_table(network: Network, config: TrainConfig) -> NetworkTable:
+def layer_table(network: Network, config: LearnerConfig) -> NetworkTable:
     """Lay a network out layer by layer."""
     return network_table(
         network.chain.layers,
@@ -64,7 +65,7 @@ class TrainingRun:
 
     def __init__(
         self,
-        config: TrainConfig,
+        config: LearnerConfig,
         preparation: Preparation,
         folder: RunFolder,
         progress: Progress,
@@ -104,15 +105,19 @@ class TrainingRun:
                 self.config.batch_size,
             )
             yield findings(self.preparation, tuple(self.history), seen)
-            if self.preparation.preprocessing.whitening is not None:
-                yield from preprocessing_galleries(
-                    self.preparation.dataset,
-                    self.preparation.split.train,
-                    self.preparation.preprocessing,
-                )
+            yield from self._pictures()
         result = self._result(outcome, weights_checksum)
         self.folder.write_result(result)
         yield result
+
+    def _pictures(self) -> Iterator[Gallery]:
+        """Show what a whitening makes of images."""
+        preparation = self.preparation
+        preprocessing = preparation.view.preprocessing
+        if preprocessing.whitening is not None and preparation.view.features.text == PIXELS:
+            yield from preprocessing_galleries(
+                preparation.dataset, preparation.split.train, preprocessing
+            )
 
     def _learn(self) -> Generator[StepRecord | WorkRecord | EpochRecord, None, Outcome]:
         """Pass the loop's records on, saving in between; return why it ended."""
@@ -154,7 +159,7 @@ class TrainingRun:
             path,
             self.preparation.network,
             self.optimizer,
-            self.preparation.preprocessing.to_arrays(),
+            self.preparation.view.to_arrays(),
             self.learner.progress,
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cvtool.config import TrainConfig
+from cvtool.config import LearnerConfig
 from cvtool.datasets.batches import Batcher, batch_order
 from cvtool.datasets.dataset import Indices
 from cvtool.losses.regularization import penalty
@@ -37,7 +37,7 @@ class Learner:
     optimizer: Optimizer
     train: Batcher
     validation: Batcher
-    config: TrainConfig
+    config: LearnerConfig
     progress: Progress
     warm: bool = False
 

@@ -1,0 +1,120 @@
+"""Features of images, computed once and kept beside the decoded pixels in the user's cache.
+
+::
+
+    CACHE/features/hog+color-KEY/
+      train-IMAGES/features.npy   (images, 1, 1, features) float32, mapped
+    CACHE/features/words-KEY/
+      learned.safetensors         what features that learn have learned
+
+KEY stands for the data, the features and what they have learned (or are to learn from), IMAGES for
+which of the images they are.
+"""
+
+import re
+from collections.abc import Generator
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+import safetensors.numpy
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+
+from cvtool.datasets.dataset import Dataset, Examples
+from cvtool.datasets.in_the_making import in_the_making
+from cvtool.datasets.places import cache_folder
+from cvtool.datasets.split import Subset
+from cvtool.errors import DataError
+from cvtool.features.feature_set import FeatureSet
+from cvtool.files import write_atomically
+from cvtool.records import Note, WorkRecord
+
+Told = Note | WorkRecord
+
+_IMAGES_AT_ONCE = 1000
+_LONGEST_NAME = 40
+
+
+def learned_features(
+    features: FeatureSet, dataset: Dataset, train: Subset, seed: int
+) -> Generator[Told, None, FeatureSet]:
+    """Let features learn from training images, unless they did so at an earlier start."""
+    key = (features.text, dataset.checksum, train.indices.tobytes(), seed)
+    kept = _folder(*key) / "learned.safetensors"
+    with suppress(FileNotFoundError, SafetensorError):
+        return FeatureSet.from_arrays(features.text, safetensors.numpy.load(kept.read_bytes()))
+    fitted = yield from features.fitting(train, seed=seed)
+    write_atomically(kept, safetensors.numpy.save(fitted.to_arrays()))
+    return fitted
+
+
+def featured(
+    features: FeatureSet, dataset: Dataset, subset: Subset
+) -> Generator[Told, None, Subset]:
+    """Return the features of images as images of one pixel, in the order of the subset.
+
+    Parameters
+    ----------
+    features
+        Fitted, if they have anything to learn.
+    dataset, subset
+        The data set, and some of its examples.
+
+    Raises
+    ------
+    DataError
+        If there is no place to keep them.
+    """
+    part = next(name for name, part in dataset.parts.items() if part is subset.examples)
+    learned = [array.tobytes() for array in features.to_arrays().values()]
+    folder = _folder(features.text, dataset.checksum, *learned)
+    folder /= f"{part}-{_digest(subset.indices.tobytes())}"
+    values = _load(folder, subset, features)
+    if values is None:
+        try:
+            yield from _make(folder, subset, features)
+        except OSError as error:
+            raise DataError(
+                f"cannot keep features of images in {folder.parent} ({error.strerror or error}): "
+                f"make room, or set XDG_CACHE_HOME to a folder that can be written"
+            ) from error
+        values = _load(folder, subset, features)
+    if values is None:
+        raise DataError(f"features in {folder} were gone as soon as they were written: try again")
+    return Subset(Examples(values, subset.labels), np.arange(len(subset), dtype=np.int64))
+
+
+def _folder(text: str, *key: str | int | bytes) -> Path:
+    name = re.sub(r"[^\w+]+", "-", text)[:_LONGEST_NAME]
+    return cache_folder() / "features" / f"{name}-{_digest(text, *key)}"
+
+
+def _digest(*parts: str | int | bytes) -> str:
+    digest = blake2b(digest_size=8)
+    for part in parts:
+        digest.update(part if isinstance(part, bytes) else f"{part}\0".encode())
+    return digest.hexdigest()
+
+
+def _load(folder: Path, subset: Subset, features: FeatureSet) -> NDArray[np.float32] | None:
+    try:
+        values = np.load(folder / "features.npy", mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError):  # not there, or damaged
+        return None
+    shape = (len(subset), 1, 1, features.size(subset.examples.images.shape[1:]))
+    return values if values.shape == shape and values.dtype == np.float32 else None
+
+
+def _make(folder: Path, subset: Subset, features: FeatureSet) -> Generator[WorkRecord, None, None]:
+    size = features.size(subset.examples.images.shape[1:])
+    with suppress(FileExistsError), in_the_making(folder) as unfinished:
+        values = np.lib.format.open_memmap(
+            unfinished / "features.npy", "w+", np.float32, (len(subset), 1, 1, size)
+        )
+        for start in range(0, len(subset), _IMAGES_AT_ONCE):
+            chosen = slice(start, min(start + _IMAGES_AT_ONCE, len(subset)))
+            features.write(subset.images_at(chosen), values[chosen, 0, 0])
+            yield WorkRecord(f"computing {features.text}: image", chosen.stop, len(subset))
+        values.flush()
