@@ -45,7 +45,7 @@ def bring_back(run: str) -> Trained:
     facts = folder.read_environment()
     classes, shape = tuple(facts["classes"]), tuple(facts["image_shape"])
     best = checkpoint.load(folder.best_checkpoint)
-    view = View.from_arrays(config, best.preprocessing)
+    view = View.from_arrays(config, best.view)
     network = build(config, seen_shape(view.features, shape), len(classes))
     best.restore(network)
     return Trained(folder, config, classes, shape, network, view)
