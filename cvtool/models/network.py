@@ -17,7 +17,8 @@ from cvtool.layers.fully_connected import FullyConnected
 from cvtool.layers.initialization import INITIALIZERS, initializer_for
 from cvtool.layers.maxout import Maxout
 from cvtool.layers.residual import Residual
-from cvtool.losses.registry import LOSSES
+from cvtool.losses.registry import make_loss
+from cvtool.losses.svm import MARGIN
 from cvtool.models.architecture import Formula
 from cvtool.seeds import stream
 
@@ -40,6 +41,8 @@ class Network:
         An initialization by name, or ``auto`` to follow the activation behind each layer (§6.3).
     dtype
         float32 or float64.
+    margin
+        That of the SVM losses; the others have none.
 
     Raises
     ------
@@ -48,10 +51,18 @@ class Network:
     """
 
     def __init__(
-        self, formula: Formula, input_shape: Shape, *, seed: int, init: str, dtype: DTypeLike
+        self,
+        formula: Formula,
+        input_shape: Shape,
+        *,
+        seed: int,
+        init: str,
+        dtype: DTypeLike,
+        margin: float = MARGIN,
     ) -> None:
         self.formula = formula.text
         self.loss = formula.loss
+        self.loss_function = make_loss(formula.loss, margin)
         self.dtype = np.dtype(dtype)
         self.chain = Chain(formula.layers)
         self.input_shape = input_shape
@@ -92,7 +103,7 @@ class Network:
         The loss is that of the data alone; a penalty on weights comes on top elsewhere.
         """
         scores = self.chain.forward(images, training=True)
-        loss, grad_scores = LOSSES[self.loss](scores, labels)
+        loss, grad_scores = self.loss_function(scores, labels)
         self.chain.backward_parameters(grad_scores)
         return loss, scores
 

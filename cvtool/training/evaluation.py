@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from cvtool.datasets.batches import Batcher, batch_order
 from cvtool.layers.base import Array
-from cvtool.losses.registry import LOSSES
 from cvtool.losses.softmax import probabilities
 from cvtool.models.network import Network
 from cvtool.records import WorkRecord, finish
@@ -60,5 +59,5 @@ def scoring(
         done += len(positions)
         yield WorkRecord("looking at image", done, len(batcher.subset))
     everything, classes = np.concatenate(scores), np.concatenate(labels)
-    loss, _ = LOSSES[network.loss](everything, classes)
+    loss, _ = network.loss_function(everything, classes)
     return Scored(everything, classes, loss)
