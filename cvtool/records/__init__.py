@@ -17,7 +17,17 @@ from cvtool.records.data import (
 )
 from cvtool.records.looking import Evaluation, Prediction
 from cvtool.records.network import LayerRow, NetworkTable
-from cvtool.records.pictures import Gallery, Picture, Points
+from cvtool.records.pictures import (
+    Drawn,
+    Gallery,
+    HeatMap,
+    Line,
+    Panel,
+    Picture,
+    Points,
+    Regions,
+    Scores,
+)
 from cvtool.records.plain import plain
 from cvtool.records.progress import Note, StepRecord, WorkRecord, finish
 from cvtool.records.training import (
@@ -37,21 +47,27 @@ __all__ = [
     "DataCheck",
     "DataShown",
     "DatasetEntry",
+    "Drawn",
     "Duplicate",
     "EpochRecord",
     "Evaluation",
     "Findings",
     "Gallery",
+    "HeatMap",
     "Imported",
     "LayerHealth",
     "LayerRow",
+    "Line",
     "Mistake",
     "NetworkTable",
     "Note",
     "Outcome",
+    "Panel",
     "Picture",
     "Points",
     "Prediction",
+    "Regions",
+    "Scores",
     "StepRecord",
     "TrainResult",
     "Unlabeled",

@@ -1,4 +1,7 @@
-"""What is to be drawn of data: images beside each other, points in the plane. Never saved."""
+"""What is to be drawn: images beside each other, points and regions of the plane, scores.
+
+Never saved: each is drawn once, into ``<name>.png``, by whoever shows what an experiment says.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -34,3 +37,70 @@ class Points:
     points: NDArray[np.floating[Any]]
     labels: NDArray[np.int64]
     classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """How one setting divides the plane: ``winners`` ``(height, width)``, the class of each cell.
+
+    Row 0 is at the lowest y.
+    """
+
+    title: str
+    winners: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """Decision regions side by side, with labelled points over them.
+
+    All panels span the same ``x`` and ``y`` (lowest, highest). ``lines`` holds the ``(a, b, c)``
+    of lines a·x + b·y + c = 0 that cross every panel: where two classes of a linear classifier
+    score the same.
+    """
+
+    name: str
+    title: str
+    panels: tuple[Panel, ...]
+    x: tuple[float, float]
+    y: tuple[float, float]
+    points: NDArray[np.floating[Any]]
+    labels: NDArray[np.int64]
+    classes: tuple[str, ...]
+    lines: tuple[tuple[float, float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was measured at each ``x``, once or, as with folds, several times."""
+
+    name: str
+    x: tuple[float, ...]
+    values: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Lines over a setting: every value a point, their mean and deviation over it."""
+
+    name: str
+    title: str
+    x_label: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class HeatMap:
+    """Scores over two settings: ``values`` ``(len(y), len(x))``, NaN where a run diverged."""
+
+    name: str
+    title: str
+    x_label: str
+    y_label: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    values: NDArray[np.floating[Any]]
+
+
+Drawn = Gallery | Points | Regions | Scores | HeatMap
+"""All that is drawn under its own name."""
