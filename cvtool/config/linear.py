@@ -31,5 +31,6 @@ class ClassifierConfig(Config):
 class LinearConfig(LearnerConfig, ClassifierConfig, DataConfig):
     """All that ``linear`` needs to know."""
 
+    init: str = same(LearningConfig, "init", default="zero", help="how weights start")
     batch_size: int = same(LearningConfig, "batch_size", default=1024)
     optimizer: str = same(LearningConfig, "optimizer", choices=(*OPTIMIZERS, *BLIND_SEARCHES))

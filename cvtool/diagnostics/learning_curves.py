@@ -3,11 +3,11 @@
 from math import ceil, isfinite, log
 
 from cvtool.diagnostics.advice import (
-    POOR_STARTS,
     better_start,
     more_fit,
     more_regularization,
     other_rate,
+    started_poorly,
 )
 from cvtool.diagnostics.finished_run import UNCHANGED, FinishedRun
 from cvtool.diagnostics.layer_health import rate_factor
@@ -99,7 +99,7 @@ def large_enough(run: FinishedRun) -> Verdict | None:
 
 
 def _why_unchanged(run: FinishedRun) -> str:
-    if run.config.init in POOR_STARTS:
+    if started_poorly(run.config):
         return f"the weights started badly, try {better_start(run.config)}"
     factor = rate_factor(run)
     size = "small" if factor > 1 else "large"

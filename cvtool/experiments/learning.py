@@ -1,9 +1,9 @@
-"""Runs in which weights are learned, from their first record to the result, or from where they were.
+"""Runs in which weights are learned, from their first step on or from where they were left.
 
 What is learned is told by a recipe; ``train-cnn`` and ``linear`` are two of them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from cvtool.experiments.preparation import Preparation, prepare
 from cvtool.experiments.training_run import Record, TrainingRun
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.threads import use_threads
-from cvtool.models.network import Network
 from cvtool.runs import RunFolder
 from cvtool.training import checkpoint
 from cvtool.training.progress import Progress
@@ -36,15 +35,16 @@ class Recipe:
         What there is to choose.
     run
         Goes through one run.
-    spelled_out
-        Writes what a configuration leaves open into it, so that it means the same for ever.
+    settle
+        Settles what a configuration leaves open, so that it means the same for ever; may try
+        things, and yield what there is to tell and to draw of that.
     """
 
     command: str
     what: str
     config: type[LearnerConfig]
     run: type[TrainingRun]
-    spelled_out: Callable[[Any, Network], LearnerConfig] = lambda config, _: config
+    settle: Callable[[Any, Preparation], Generator[Record, None, LearnerConfig]]
 
 
 def begin(recipe: Recipe, config: LearnerConfig) -> Iterator[Record]:
@@ -62,7 +62,7 @@ def begin(recipe: Recipe, config: LearnerConfig) -> Iterator[Record]:
     """
     threads = use_threads(config.threads)
     preparation = yield from prepare(config)
-    config = recipe.spelled_out(config, preparation.network)
+    config = yield from recipe.settle(config, preparation)
     folder = RunFolder.create(
         config.name,
         f"{recipe.command}-{preparation.dataset.name}",
@@ -83,7 +83,7 @@ def go_on(recipe: Recipe, run: str, changes: Mapping[str, Any]) -> Iterator[Reco
         If the run folder or its data are damaged, or the data are not those of the run.
     """
     folder = RunFolder.open(run)
-    folder.check_command(recipe.command, recipe.what)
+    folder.check_command((recipe.command,), recipe.what)
     for name in changes:
         if name not in MAY_CHANGE:
             allowed = ", ".join(map(flag, MAY_CHANGE))

@@ -4,7 +4,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from cvtool.config import LearnerConfig, TrainConfig
+from cvtool.config import ClassifierConfig, LearnerConfig, NetworkConfig
 from cvtool.datasets.augmentation import Augmentation
 from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Dataset
@@ -15,6 +15,7 @@ from cvtool.experiments.reading import read
 from cvtool.experiments.view import PIXELS, View, seen_shape
 from cvtool.features.feature_set import FeatureSet
 from cvtool.layers.base import Array, Shape
+from cvtool.losses.svm import MARGIN
 from cvtool.models.architectures import resolve
 from cvtool.models.network import Network
 from cvtool.records import Note, WorkRecord
@@ -43,9 +44,13 @@ class Preparation:
         """Batch the images to choose on, as they are."""
         return Batcher(self.seen.validation, self.view.preprocessing, None, self.network.dtype)
 
+    def new_network(self, config: LearnerConfig) -> Network:
+        """Build the network anew, as it is before the first step."""
+        return build(config, self.network.input_shape, len(self.dataset.classes))
+
 
 def prepare(
-    config: TrainConfig, fitted: Mapping[str, Array] | None = None
+    config: LearnerConfig, fitted: Mapping[str, Array] | None = None
 ) -> Generator[Note | WorkRecord, None, Preparation]:
     """Read and split the data, fit the view to the training part, build the network.
 
@@ -87,10 +92,17 @@ def prepare(
     return Preparation(dataset, parts, view, seen, network)
 
 
-def build(config: TrainConfig, seen_shape: Shape, classes: int) -> Network:
+def build(config: LearnerConfig, seen_shape: Shape, classes: int) -> Network:
     """Build the network that the configuration describes for what is seen of an image."""
-    formula = resolve(config, seen_shape, classes)
-    return Network(formula, seen_shape, seed=config.seed, init=config.init, dtype=config.dtype)
+    assert isinstance(config, NetworkConfig | ClassifierConfig)
+    return Network(
+        resolve(config, seen_shape, classes),
+        seen_shape,
+        seed=config.seed,
+        init=config.init,
+        dtype=config.dtype,
+        margin=config.margin if isinstance(config, ClassifierConfig) else MARGIN,
+    )
 
 
 class Splitting(Protocol):

@@ -1,17 +1,16 @@
 """``train-cnn``: learn, save, judge; a stream of records from the first note to the result."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from cvtool.config import TrainConfig
 from cvtool.experiments.learning import Recipe, begin, go_on
-from cvtool.experiments.preparation import build
+from cvtool.experiments.preparation import Preparation, build
 from cvtool.experiments.reading import read
 from cvtool.experiments.training_run import Record, TrainingRun, layer_table
 from cvtool.experiments.view import seen_shape
 from cvtool.features.feature_set import FeatureSet
-from cvtool.models.network import Network
 from cvtool.records import NetworkTable, Note, WorkRecord
 
 
@@ -32,9 +31,12 @@ def resume(run: str, changes: Mapping[str, Any]) -> Iterator[Record]:
     yield from go_on(TRAIN_CNN, run, changes)
 
 
-def _spelled_out(config: TrainConfig, network: Network) -> TrainConfig:
+def _spell_out(
+    config: TrainConfig, preparation: Preparation
+) -> Generator[Record, None, TrainConfig]:
     """Write the whole formula into the configuration."""
-    return replace(config, arch=network.formula, n=None, m=None, k=None, filters=None)
+    yield from ()
+    return replace(config, arch=preparation.network.formula, n=None, m=None, k=None, filters=None)
 
 
-TRAIN_CNN = Recipe("train-cnn", "a network", TrainConfig, TrainingRun, _spelled_out)
+TRAIN_CNN = Recipe("train-cnn", "a network", TrainConfig, TrainingRun, _spell_out)

@@ -15,9 +15,9 @@ from cvtool.kernels.jit import is_cached
 from cvtool.models.network import Network
 from cvtool.models.table import network_table
 from cvtool.records import (
+    Drawn,
     EpochRecord,
     Findings,
-    Gallery,
     NetworkTable,
     Note,
     Outcome,
@@ -35,7 +35,7 @@ from cvtool.training.optimizers import make_optimizer
 from cvtool.training.progress import Progress
 
 Record = (
-    Note | WorkRecord | NetworkTable | StepRecord | EpochRecord | Findings | Gallery | TrainResult
+    Note | WorkRecord | NetworkTable | StepRecord | EpochRecord | Findings | Drawn | TrainResult
 )
 
 _SECONDS_BETWEEN_SAVES = 60
@@ -110,7 +110,7 @@ class TrainingRun:
         self.folder.write_result(result)
         yield result
 
-    def _pictures(self) -> Iterator[Gallery]:
+    def _pictures(self) -> Iterator[Drawn]:
         """Show what a whitening makes of images."""
         preparation = self.preparation
         preprocessing = preparation.view.preprocessing
