@@ -4,7 +4,7 @@ Never saved: each is drawn once, into ``<name>.png``, by whoever shows what an e
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,17 +81,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Scores:
-    """Lines over a setting: every value a point, their mean and deviation over it."""
+    """Lines over a setting: every value a point, their mean and standard deviation around it."""
 
     name: str
     title: str
     x_label: str
     lines: tuple[Line, ...]
+    quantity: Literal["accuracy", "milliseconds"] = "accuracy"
 
 
 @dataclass(frozen=True, eq=False)
 class HeatMap:
-    """Scores over two settings: ``values`` ``(len(y), len(x))``, NaN where a run diverged."""
+    """Accuracies over two settings: ``(len(y), len(x))``, NaN where a run diverged."""
 
     name: str
     title: str

@@ -3,9 +3,12 @@
 The upper half block ``▀`` shows the upper pixel; what is behind it, the lower one.
 """
 
+from collections.abc import Callable
 from itertools import islice
+from typing import Any
 
 import numpy as np
+from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 from rich.color import Color
 from rich.console import Group, RenderableType
@@ -13,8 +16,8 @@ from rich.segment import Segment, Segments
 from rich.style import Style
 from rich.text import Text
 
-from cvtool.records import Gallery, Picture, Points
-from cvtool.render.plots.style import CLASS_COLORS
+from cvtool.records import Drawn, Gallery, Picture, Points, Regions
+from cvtool.render.plots.style import class_color, tint
 
 THUMBNAIL = 16
 """Pixels a side at most; larger images are averaged down."""
@@ -23,16 +26,39 @@ PLANE = (64, 48)
 """Dots across and down that show points in the plane, two of them in each character."""
 
 
-def terminal_picture(picture: Gallery | Points, width: int) -> RenderableType:
-    """Lay out a picture for a terminal so many characters wide."""
-    title = Text(f"\n{picture.title}", style="bold")
-    if isinstance(picture, Points):
-        return Group(title, _legend(picture.classes), _blocks(_plane(picture)))
-    parts: list[RenderableType] = [title]
-    for name, row in picture.rows:
-        if row:
-            parts += _row(name, row, width)
-    return Group(*parts)
+def terminal_picture(picture: Drawn, width: int) -> RenderableType | None:
+    """Lay out a picture for a terminal so many characters wide; None for charts."""
+    lay_out = LAYOUTS.get(type(picture))
+    if lay_out is None:
+        return None
+    return Group(Text(f"\n{picture.title}", style="bold"), *lay_out(picture, width))
+
+
+def _points(picture: Points, _: int) -> list[RenderableType]:
+    low, high = picture.points.min(axis=0), picture.points.max(axis=0)
+    dots = np.full((PLANE[1], PLANE[0], 3), -1, np.int16)
+    _mark(dots, picture, low, high)
+    return [_legend(picture.classes), _blocks(dots)]
+
+
+def _regions(picture: Regions, _: int) -> list[RenderableType]:
+    """Show one panel below the other, each cell of the plane as the class in its middle."""
+    (left, right), (low, high) = picture.x, picture.y
+    tints = _bytes([tint(class_color(number)) for number in range(len(picture.classes))])
+    shown: list[RenderableType] = [_legend(picture.classes)]
+    for panel in picture.panels:
+        across, down = (
+            ((2 * np.arange(dots) + 1) * cells // (2 * dots))
+            for dots, cells in zip(PLANE, panel.winners.shape[::-1], strict=True)
+        )
+        dots = tints[panel.winners[down[::-1, None], across]]
+        _mark(dots, picture, np.array([left, low]), np.array([right, high]))
+        shown += [Text(panel.title, style="dim"), _blocks(dots)]
+    return shown
+
+
+def _gallery(picture: Gallery, width: int) -> list[RenderableType]:
+    return [line for name, row in picture.rows if row for line in _row(name, row, width)]
 
 
 def _row(name: str, row: tuple[Picture, ...], width: int) -> list[RenderableType]:
@@ -81,25 +107,36 @@ def _color(pixel: NDArray[np.int16]) -> Color | None:
     return None if pixel[0] < 0 else Color.from_rgb(*map(int, pixel))
 
 
-def _plane(picture: Points) -> NDArray[np.int16]:
-    """Mark the points on a grid, up is up."""
-    across, down = PLANE
-    grid = np.full((down, across, 3), -1, np.int16)
-    low = picture.points.min(axis=0)
-    span = np.maximum(picture.points.max(axis=0) - low, 1e-12)
-    places = ((picture.points - low) / span * (across - 1, down - 1)).round().astype(int)
-    colors = np.array([_rgb(number) for number in range(len(picture.classes))])
-    grid[down - 1 - places[:, 1], places[:, 0]] = colors[picture.labels]
-    return grid
+def _mark(
+    dots: NDArray[np.int16],
+    picture: Points | Regions,
+    low: NDArray[np.floating[Any]],
+    high: NDArray[np.floating[Any]],
+) -> None:
+    """Mark points between two corners on dots ``(down, across, 3)``; up is up."""
+    down, across, _ = dots.shape
+    places = (picture.points - low) / np.maximum(high - low, 1e-12) * (across - 1, down - 1)
+    x, y = places.round().astype(int).T
+    dots[down - 1 - y, x] = _class_colors(picture.classes)[picture.labels]
 
 
 def _legend(classes: tuple[str, ...]) -> Text:
     legend = Text()
-    for number, name in enumerate(classes):
-        legend.append(f"■ {name}  ", Style(color=Color.from_rgb(*_rgb(number))))
+    for name, color in zip(classes, _class_colors(classes), strict=True):
+        legend.append(f"■ {name}  ", Style(color=_color(color)))
     return legend
 
 
-def _rgb(number: int) -> tuple[int, int, int]:
-    color = CLASS_COLORS[number % len(CLASS_COLORS)]
-    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+def _class_colors(classes: tuple[str, ...]) -> NDArray[np.int16]:
+    return _bytes([to_rgb(class_color(number)) for number in range(len(classes))])
+
+
+def _bytes(colors: list[tuple[float, float, float]]) -> NDArray[np.int16]:
+    return (np.array(colors) * 255).round().astype(np.int16)
+
+
+LAYOUTS: dict[type[Drawn], Callable[[Any, int], list[RenderableType]]] = {
+    Gallery: _gallery,
+    Points: _points,
+    Regions: _regions,
+}

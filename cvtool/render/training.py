@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, cast
 
-from cvtool.records import Findings, Gallery, TrainResult
+from cvtool.records import Drawn, Findings, TrainResult
 from cvtool.render import show as show_result
 from cvtool.render.console import console
 from cvtool.render.progress import Progress
@@ -36,21 +36,21 @@ def show(records: Iterator[Any], *, as_json: bool) -> TrainResult:
             folder = Path(result.run) / "plots"
             for findings in (each for each in seen if isinstance(each, Findings)):
                 plots.draw(findings, folder)
-            plots.draw_pictures([each for each in seen if isinstance(each, Gallery)], folder)
+            plots.draw_pictures([each for each in seen if isinstance(each, Drawn)], folder)
     show_result(result, as_json=as_json)
     return result
 
 
-def _follow(records: Stream, progress: Progress) -> tuple[list[Findings | Gallery], TrainResult]:
+def _follow(records: Stream, progress: Progress) -> tuple[list[Findings | Drawn], TrainResult]:
     """Tell all records; Ctrl-C between two of them reaches the experiment, which saves.
 
     Returns what there is to be drawn, and the result.
     """
-    seen: list[Findings | Gallery] = []
+    seen: list[Findings | Drawn] = []
     record = next(records)
     while not isinstance(record, TrainResult):
         try:
-            if isinstance(record, Findings | Gallery):
+            if isinstance(record, Findings | Drawn):
                 seen.append(record)
             progress.tell(record)
             record = next(records)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cvtool.records import DataShown, Gallery, Note, Points, WorkRecord
+from cvtool.records import DataShown, Drawn, Note, WorkRecord
 from cvtool.render import show
 from cvtool.render.console import console
 from cvtool.render.progress import Progress
@@ -25,13 +25,13 @@ def watch(records: Iterator[Any], *, as_json: bool) -> Any:
     -------
     The result.
     """
-    pictures: list[Gallery | Points] = []
+    pictures: list[Drawn] = []
     with Progress(console(stderr=True)).live() as progress:
         result: Any = None
         for result in records:
             if isinstance(result, Note | WorkRecord):
                 progress.tell(result)
-            elif isinstance(result, Gallery | Points):
+            elif isinstance(result, Drawn):
                 pictures.append(result)
         if pictures:
             progress.busy("drawing pictures")
@@ -44,11 +44,13 @@ def watch(records: Iterator[Any], *, as_json: bool) -> Any:
     return result
 
 
-def _show_pictures(pictures: list[Gallery | Points]) -> None:
+def _show_pictures(pictures: list[Drawn]) -> None:
     """Show pictures between the lines, where a terminal can."""
     stdout = console()
     if stdout.is_terminal and stdout.color_system in ("truecolor", "256"):
         from cvtool.render.terminal_pictures import terminal_picture
 
         for picture in pictures:
-            stdout.print(terminal_picture(picture, stdout.width))
+            shown = terminal_picture(picture, stdout.width)
+            if shown is not None:
+                stdout.print(shown)

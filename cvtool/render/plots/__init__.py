@@ -6,17 +6,21 @@ Figures are made directly, without ``pyplot``: there is no window, no global sta
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from matplotlib.figure import Figure
 
 from cvtool.files import write_atomically
-from cvtool.records import Findings, Gallery, Points
+from cvtool.records import Drawn, Findings, Gallery, HeatMap, Points, Regions, Scores
 from cvtool.render.plots.confusion import draw_confusion
 from cvtool.render.plots.curves import draw_curves
 from cvtool.render.plots.filters import draw_filters
 from cvtool.render.plots.gallery import draw_gallery
+from cvtool.render.plots.heat_map import draw_heat_map
 from cvtool.render.plots.mistakes import draw_mistakes
 from cvtool.render.plots.points import draw_points
+from cvtool.render.plots.regions import draw_regions
+from cvtool.render.plots.scores import draw_scores
 
 DOTS_PER_INCH = 150
 
@@ -45,11 +49,11 @@ def draw(findings: Findings, folder: Path) -> list[Path]:
     return drawn
 
 
-def draw_pictures(pictures: Sequence[Gallery | Points], folder: Path) -> list[Path]:
-    """Draw pictures of data under their own names; those that are empty are not drawn."""
+def draw_pictures(pictures: Sequence[Drawn], folder: Path) -> list[Path]:
+    """Draw pictures under their own names; those that are empty are not drawn."""
     drawn = []
     for picture in pictures:
-        figure = draw_points(picture) if isinstance(picture, Points) else draw_gallery(picture)
+        figure = DRAWINGS[type(picture)](picture)
         if figure is not None:
             drawn.append(folder / f"{picture.name}.png")
             _save(figure, drawn[-1])
@@ -67,4 +71,12 @@ PICTURES: dict[str, Callable[[Findings], Figure | None]] = {
     "filters.png": draw_filters,
     "confusion.png": draw_confusion,
     "mistakes.png": draw_mistakes,
+}
+
+DRAWINGS: dict[type[Drawn], Callable[[Any], Figure | None]] = {
+    Gallery: draw_gallery,
+    Points: draw_points,
+    Regions: draw_regions,
+    Scores: draw_scores,
+    HeatMap: draw_heat_map,
 }

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from cvtool.records import Points
-from cvtool.render.plots.style import CLASS_COLORS, INK, figure, soften
+from cvtool.render.plots.style import INK, class_color, figure, soften
 
 
 def draw_points(points: Points) -> Figure | None:
@@ -15,9 +15,8 @@ def draw_points(points: Points) -> Figure | None:
     axes = drawn.subplots()
     for number, name in enumerate(points.classes):
         x, y = points.points[points.labels == number].T
-        color = CLASS_COLORS[number % len(CLASS_COLORS)]
         size = float(np.clip(6000 / len(points.points), 3, 25))
-        axes.scatter(x, y, s=size, color=color, label=name, linewidths=0, alpha=0.8)
+        axes.scatter(x, y, s=size, color=class_color(number), label=name, linewidths=0, alpha=0.8)
     axes.set_aspect("equal")
     soften(axes)
     axes.legend(frameon=False, labelcolor=INK, fontsize=9, loc="upper left", bbox_to_anchor=(1, 1))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -12,11 +13,28 @@ BEST = "#d1495b"
 INK = "#2b2f36"
 PALE = "#d9dde3"
 
+_TINT = 0.3
+"""Share of the color in its tint; the rest is white."""
+
 CLASS_COLORS = (
     *("#1f6fb4", "#d1495b", "#edae49", "#2e8b57", "#8e6bb0"),
     *("#00798c", "#e07a2f", "#6b7280", "#b5548f", "#7a9e3a"),
 )
 """Colors of classes, the first ones again where there are more."""
+
+SHADES = LinearSegmentedColormap.from_list("shades", ["white", VALIDATION])
+"""Shares and scores, the higher the darker."""
+
+
+def class_color(number: int) -> str:
+    """Return the color of a class by its position."""
+    return CLASS_COLORS[number % len(CLASS_COLORS)]
+
+
+def tint(color: str) -> tuple[float, float, float]:
+    """Pale a color so far that points of the color itself stand out from it."""
+    red, green, blue = (1 - _TINT * (1 - part) for part in to_rgb(color))
+    return red, green, blue
 
 
 def figure(width: float, height: float, title: str) -> Figure:
