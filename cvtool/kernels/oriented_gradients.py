@@ -14,6 +14,7 @@ from numba import prange
 from numpy.typing import NDArray
 
 from cvtool.kernels.jit import helper, kernel
+from cvtool.kernels.memory import fill
 from cvtool.kernels.rows import target_rows
 
 NORMS: Mapping[str, int] = {"none": 0, "l1": 1, "l1-sqrt": 2, "l2": 3, "l2-hys": 4}
@@ -110,121 +111,133 @@ def _neighbors(cells: int, side: int, spread: bool) -> tuple[NDArray[Any], NDArr
 def _describe(
     levels, cells, down, down_shares, across, across_shares, block, norm, out, step, size
 ):
-    zero = np.float32(0)
     bins = cells.orientations * (2 if cells.signed else 1)
-    for image in prange(len(levels)):
-        histograms = np.zeros((cells.rows, cells.columns, bins), np.float32)
-        row = np.empty((cells.columns, bins), np.float32)
-        magnitudes = np.empty(len(across), np.float32)
-        places = np.empty(len(across), np.float32)
+    count, height, width, channels = levels.shape
+    for image in prange(count):
+        histograms = np.zeros((cells.rows, cells.columns * bins), np.float32)
+        votes = np.empty(cells.columns * bins, np.float32)
+        planes = np.empty((channels, height, width), np.float32)
+        gradients = np.empty((4, width), np.float32)
+        _split(levels[image], planes)
         for y in range(len(down)):
-            _look(levels[image], y, cells, magnitudes, places)
-            row[:] = zero
-            _vote(magnitudes, places, cells.interpolate, across, across_shares, row)
-            for x in range(cells.columns):
-                for b in range(bins):
-                    second = row[x, b] * down_shares[y]
-                    histograms[down[y, 0], x, b] += row[x, b] - second
-                    histograms[down[y, 1], x, b] += second
+            _look(planes, y, np.float32(cells.edge), gradients)
+            _orient(gradients, cells)
+            fill(votes, np.float32(0))
+            _vote(gradients, bins, cells.interpolate, across, across_shares, votes)
+            near, far = histograms[down[y, 0]], histograms[down[y, 1]]
+            for i in range(votes.size):
+                beside = votes[i] * down_shares[y]
+                near[i] += votes[i] - beside
+                far[i] += beside
         area = np.float32(1) / np.float32(cells.side * cells.side)
         for y in range(cells.rows):
-            for x in range(cells.columns):
-                for b in range(bins):
-                    histograms[y, x, b] *= area
-        _write_blocks(histograms, block, norm, out[image * step : image * step + size])
+            row = histograms[y]
+            for i in range(row.size):
+                row[i] *= area
+        _write_blocks(histograms, bins, block, norm, out[image * step : image * step + size])
 
 
 @helper
-def _look(image, y, cells, magnitudes, places):
-    """Write magnitude and orientation of the gradients of one row of pixels.
-
-    Orientations count bins: from 0 up to, and perhaps including, their number.
-    """
+def _split(image, planes):
+    """Copy channels apart from each other, so that rows of each are in one piece."""
     height, width, channels = image.shape
-    per_turn = np.float32(2 * cells.orientations)
-    edge = np.float32(cells.edge)
-    above, below = image[max(y - 1, 0)], image[min(y + 1, height - 1)]
-    factor_y = np.float32(1) if 0 < y < height - 1 else edge
-    for x in range(magnitudes.size):
-        left, right = max(x - 1, 0), min(x + 1, width - 1)
-        factor_x = np.float32(1) if 0 < x < width - 1 else edge
-        dx, dy, most = np.float32(0), np.float32(0), np.float32(-1)
-        for channel in range(channels):
-            across = factor_x * (image[y, right, channel] - image[y, left, channel])
-            down = factor_y * (below[x, channel] - above[x, channel])
-            square = across * across + down * down
-            if square > most:
-                dx, dy, most = across, down, square
-        magnitudes[x] = np.sqrt(most)
-        turn = _turn(dx, dy)
-        if not cells.signed and turn >= _HALF:
-            turn -= _HALF
-        places[x] = turn * per_turn
+    for channel in range(channels):
+        for y in range(height):
+            row = planes[channel, y]
+            for x in range(width):
+                row[x] = image[y, x, channel]
 
 
 @helper
-def _turn(dx, dy):
-    """Return the angle of a gradient, in turns from 0 to 1; 0 where there is no gradient.
+def _look(planes, y, edge, gradients):
+    """Write the gradients of a row of pixels: right, down, and the square of their length.
 
-    Multiples of an eighth are exact.
+    That of the channel with the largest gradient counts, the first of several.
     """
-    wide, high = abs(dx), abs(dy)
-    small, large = min(wide, high), max(wide, high)
-    if large == 0:
-        return np.float32(0)
-    tangent = small / large
-    turn = np.float32(0)
-    if tangent > _TANGENT:
-        tangent = (tangent - np.float32(1)) / (tangent + np.float32(1))
-        turn = _EIGHTH
-    square = tangent * tangent
-    series = ((_ATAN[0] * square + _ATAN[1]) * square + _ATAN[2]) * square + _ATAN[3]
-    turn += (tangent + tangent * square * series) * _PER_TURN
-    if high > wide:
-        turn = _QUARTER - turn
-    if dx < 0:
-        turn = _HALF - turn
-    if dy < 0:
-        turn = np.float32(1) - turn
-    return turn
+    channels, height, width = planes.shape
+    factor = np.float32(1) if 0 < y < height - 1 else edge
+    right, down, squares = gradients[0], gradients[1], gradients[2]
+    fill(squares, np.float32(-1))
+    for channel in range(channels):
+        plane = planes[channel]
+        above, row, below = plane[max(y - 1, 0)], plane[y], plane[min(y + 1, height - 1)]
+        ahead = gradients[3]
+        ahead[0] = edge * (row[min(1, width - 1)] - row[0])
+        ahead[width - 1] = edge * (row[width - 1] - row[max(width - 2, 0)])
+        inside, before, behind = ahead[1 : width - 1], row[: width - 2], row[2:]
+        for x in range(inside.size):
+            inside[x] = behind[x] - before[x]
+        for x in range(width):
+            step = factor * (below[x] - above[x])
+            square = ahead[x] * ahead[x] + step * step
+            larger = square > squares[x]
+            right[x] = ahead[x] if larger else right[x]
+            down[x] = step if larger else down[x]
+            squares[x] = square if larger else squares[x]
 
 
 @helper
-def _vote(magnitudes, places, interpolate, across, across_shares, row):
-    """Add the votes of a row of pixels to ``row``, the histograms of a row of cells."""
-    bins = row.shape[1]
-    for x in range(magnitudes.size):
-        place = places[x]
-        share = np.float32(0)
-        if interpolate:
-            place += np.float32(bins) - _HALF  # bins reach from one half below their middle
+def _orient(gradients, cells):
+    """Replace gradients by their orientation and magnitude, in the first and the third row.
+
+    Orientations count bins: from 0 up to, and perhaps including, their number. Multiples of an
+    eighth of a turn are exact; that of no gradient at all is 0.
+    """
+    per_turn = np.float32(2 * cells.orientations)
+    wrap = np.float32(1) if cells.signed else _HALF
+    zero, one = np.float32(0), np.float32(1)
+    across, down, squares = gradients[0], gradients[1], gradients[2]
+    for x in range(across.size):
+        wide, high = abs(across[x]), abs(down[x])
+        small, large = min(wide, high), max(wide, high)
+        tangent = small / (large if large > zero else one)
+        steep = tangent > _TANGENT
+        part = (tangent - one if steep else tangent) / (tangent + one if steep else one)
+        square = part * part
+        series = ((_ATAN[0] * square + _ATAN[1]) * square + _ATAN[2]) * square + _ATAN[3]
+        turn = (part + part * square * series) * _PER_TURN + (_EIGHTH if steep else zero)
+        turn = _QUARTER - turn if high > wide else turn
+        turn = _HALF - turn if across[x] < zero else turn
+        turn = one - turn if down[x] < zero else turn
+        turn = turn - wrap if turn >= wrap else turn
+        across[x] = turn * per_turn
+        squares[x] = np.sqrt(squares[x])
+
+
+@helper
+def _vote(gradients, bins, interpolate, across, across_shares, votes):
+    """Add the votes of a row of pixels to ``votes``, the histograms of a row of cells."""
+    places, magnitudes = gradients[0], gradients[2]
+    for x in range(across_shares.size):
+        place, share = places[x], np.float32(0)
+        if interpolate:  # bins reach half their width below and above their middle
+            place = place - _HALF if place >= _HALF else place + (np.float32(bins) - _HALF)
             share = place - np.floor(place)
-        first = int(place) % bins
+        first = int(place)
+        first = first if first < bins else first - bins
         second = first + 1 if first + 1 < bins else 0
+        near, far = across[x, 0] * bins, across[x, 1] * bins
         beside = magnitudes[x] * across_shares[x]
-        near, far = row[across[x, 0]], row[across[x, 1]]
         here = magnitudes[x] - beside
-        near[first] += here - here * share
-        near[second] += here * share
-        far[first] += beside - beside * share
-        far[second] += beside * share
+        votes[near + first] += here - here * share
+        votes[near + second] += here * share
+        votes[far + first] += beside - beside * share
+        votes[far + second] += beside * share
 
 
 @helper
-def _write_blocks(histograms, block, norm, out):
-    rows, columns, bins = histograms.shape
-    size = block * block * bins
+def _write_blocks(histograms, bins, block, norm, out):
+    rows, columns = len(histograms), histograms.shape[1] // bins
+    run = block * bins
     at = 0
     for top in range(rows - block + 1):
         for left in range(columns - block + 1):
-            numbers = out[at : at + size]
-            at += size
-            i = 0
-            for y in range(top, top + block):
-                for x in range(left, left + block):
-                    for b in range(bins):
-                        numbers[i] = histograms[y, x, b]
-                        i += 1
+            numbers = out[at : at + block * run]
+            at += numbers.size
+            for y in range(block):
+                row = histograms[top + y, left * bins : left * bins + run]
+                for i in range(run):
+                    numbers[y * run + i] = row[i]
             _normalize(numbers, norm)
 
 
