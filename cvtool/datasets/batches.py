@@ -1,7 +1,7 @@
 """From a subset of stored images to batches for a network."""
 
 from math import prod
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -28,6 +28,17 @@ def batch_order(
     if seed is not None:
         order = stream(seed, "batches", epoch).permutation(order)
     return [order[start : start + batch_size] for start in range(0, count, batch_size)]
+
+
+class Batches(Protocol):
+    """Whatever writes images of a subset into the memory a network reads from."""
+
+    subset: Subset
+
+    def fill(
+        self, positions: Indices, out: NDArray[Any], random: np.random.Generator | None = None
+    ) -> NDArray[np.int64]:
+        """Write the images at positions of the subset into ``out`` and return their labels."""
 
 
 class Batcher:

@@ -113,15 +113,18 @@ def _make(folder: Path, subset: Subset, features: FeatureSet) -> Generator[WorkR
     size, count = features.size(subset.examples.images.shape[1:]), len(subset)
     shutil.rmtree(folder, ignore_errors=True)  # of no use, if it is there at all
     # If another process is faster, its features are the same.
-    with suppress(FileExistsError), in_the_making(folder) as unfinished:
-        with (unfinished / "features.npy").open("wb") as file:
-            np.lib.format.write_array_header_1_0(file, _header((count, 1, 1, size)))
-            for start in range(0, count, _IMAGES_AT_ONCE):
-                images = subset.images_at(slice(start, start + _IMAGES_AT_ONCE))
-                values = np.empty((len(images), size), np.float32)
-                features.write(images, values)
-                file.write(values.data)
-                yield WorkRecord(f"computing {features.text}, image", start + len(images), count)
+    with (
+        suppress(FileExistsError),
+        in_the_making(folder) as unfinished,
+        (unfinished / "features.npy").open("wb") as file,
+    ):
+        np.lib.format.write_array_header_1_0(file, _header((count, 1, 1, size)))
+        for start in range(0, count, _IMAGES_AT_ONCE):
+            images = subset.images_at(slice(start, start + _IMAGES_AT_ONCE))
+            values = np.empty((len(images), size), np.float32)
+            features.write(images, values)
+            file.write(values.data)
+            yield WorkRecord(f"computing {features.text}, image", start + len(images), count)
 
 
 def _header(shape: tuple[int, ...]) -> dict[str, Any]:

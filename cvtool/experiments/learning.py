@@ -119,5 +119,6 @@ def _facts(recipe: Recipe, preparation: Preparation, threads: int) -> dict[str, 
         "tile": TILE.name,
         "data_checksum": preparation.dataset.checksum,
         "image_shape": list(preparation.dataset.image_shape),
+        "image_type": str(preparation.dataset.train.images.dtype),
         "classes": list(preparation.dataset.classes),
     }

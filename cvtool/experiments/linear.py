@@ -8,6 +8,7 @@ import numpy as np
 
 from cvtool.config import LinearConfig
 from cvtool.datasets.looking import class_means
+from cvtool.datasets.moments import full_range
 from cvtool.diagnostics.plane import plane
 from cvtool.diagnostics.templates import templates
 from cvtool.experiments.learning import Recipe, begin, go_on
@@ -45,7 +46,9 @@ class LinearRun(TrainingRun):
         if preparation.dataset.has_points:
             yield _regions(preparation, weights, bias)
             return
-        means = class_means(preparation.split.train, len(preparation.dataset.classes))
+        train = preparation.split.train
+        means = class_means(train, len(preparation.dataset.classes))
+        means /= full_range(train.examples.images)
         gallery, self._correlations = templates(
             weights, preparation.dataset.image_shape, means, preparation.dataset.classes
         )

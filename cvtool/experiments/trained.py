@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from cvtool.config import LearnerConfig
-from cvtool.datasets.batches import Batcher
+from cvtool.datasets.batches import Batches
 from cvtool.datasets.split import Subset
-from cvtool.experiments.preparation import build
+from cvtool.experiments.preparation import batches, build, stored_preprocessing
 from cvtool.experiments.recipes import RECIPES
 from cvtool.experiments.view import View, seen_shape
 from cvtool.kernels.threads import use_threads
@@ -25,9 +25,9 @@ class Trained:
     network: Network
     view: View
 
-    def batches(self, seen: Subset) -> Batcher:
+    def batches(self, seen: Subset) -> Batches:
         """Batch what is seen of images as the network expects it."""
-        return Batcher(seen, self.view.preprocessing, None, self.network.dtype)
+        return batches(self.network, self.view, seen)
 
 
 def bring_back(run: str) -> Trained:
@@ -47,6 +47,7 @@ def bring_back(run: str) -> Trained:
     classes, shape = tuple(facts["classes"]), tuple(facts["image_shape"])
     best = checkpoint.load(folder.best_checkpoint)
     view = View.from_arrays(config, best.view)
-    network = build(config, seen_shape(view.features, shape), len(classes))
+    stored = stored_preprocessing(config, view, facts.get("image_type", "float32"))
+    network = build(config, seen_shape(view.features, shape), len(classes), stored)
     best.restore(network)
     return Trained(folder, config, classes, shape, network, view)

@@ -17,6 +17,7 @@ from cvtool.layers.fully_connected import FullyConnected
 from cvtool.layers.initialization import INITIALIZERS, initializer_for
 from cvtool.layers.maxout import Maxout
 from cvtool.layers.residual import Residual
+from cvtool.layers.scaled_pixels import ScaledPixels
 from cvtool.losses.registry import make_loss
 from cvtool.losses.svm import MARGIN
 from cvtool.models.architecture import Formula
@@ -77,6 +78,11 @@ class Network:
     def parameters(self) -> tuple[Parameter, ...]:
         """All that is learned, first layer to last."""
         return self.chain.parameters
+
+    @property
+    def reads_stored_pixels(self) -> bool:
+        """Whether it takes images as they are stored, and preprocesses them itself."""
+        return isinstance(self.chain.layers[0], ScaledPixels)
 
     def room(self, count: int) -> Array:
         """Return memory to write a batch of ``count`` images into, where the first layer reads."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cvtool.config import LearnerConfig
-from cvtool.datasets.batches import Batcher, batch_order
+from cvtool.datasets.batches import Batches, batch_order
 from cvtool.datasets.dataset import Indices
 from cvtool.losses.regularization import penalty
 from cvtool.models.network import Network
@@ -35,8 +35,8 @@ class Learner:
 
     network: Network
     optimizer: Optimizer
-    train: Batcher
-    validation: Batcher
+    train: Batches
+    validation: Batches
     config: LearnerConfig
     progress: Progress
     warm: bool = False
