@@ -15,6 +15,7 @@ from cvtool.records.data import (
     Imported,
     Unlabeled,
 )
+from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
 from cvtool.records.looking import Evaluation, Prediction
 from cvtool.records.network import LayerRow, NetworkTable
 from cvtool.records.pictures import (
@@ -41,6 +42,8 @@ from cvtool.records.training import (
 from cvtool.records.verdict import Verdict
 
 __all__ = [
+    "Changed",
+    "Checkerboard",
     "Cleared",
     "Conflict",
     "Damage",
@@ -51,6 +54,7 @@ __all__ = [
     "Duplicate",
     "EpochRecord",
     "Evaluation",
+    "Explanation",
     "Findings",
     "Gallery",
     "HeatMap",
@@ -66,6 +70,7 @@ __all__ = [
     "Picture",
     "Points",
     "Prediction",
+    "PredictionTime",
     "Regions",
     "Scores",
     "StepRecord",
