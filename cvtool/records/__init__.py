@@ -15,6 +15,7 @@ from cvtool.records.data import (
     Imported,
     Unlabeled,
 )
+from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
 from cvtool.records.looking import Evaluation, Prediction
 from cvtool.records.network import LayerRow, NetworkTable
 from cvtool.records.pictures import (
@@ -42,6 +43,8 @@ from cvtool.records.training import (
 from cvtool.records.verdict import Verdict
 
 __all__ = [
+    "Changed",
+    "Checkerboard",
     "Cleared",
     "Conflict",
     "Damage",
@@ -52,6 +55,7 @@ __all__ = [
     "Duplicate",
     "EpochRecord",
     "Evaluation",
+    "Explanation",
     "Findings",
     "Gallery",
     "HeatMap",
@@ -68,6 +72,7 @@ __all__ = [
     "Picture",
     "Points",
     "Prediction",
+    "PredictionTime",
     "Regions",
     "Scores",
     "StepRecord",
