@@ -23,4 +23,5 @@ def shares(images: NDArray[Any]) -> Floats:
 
 def _multiplied(images: NDArray[Any], factor: float) -> Floats:
     out = np.empty(images.shape, np.float32)
-    return np.multiply(images, np.float32(factor), out=out, dtype=np.float32)
+    np.multiply(images, np.float32(factor), out=out, dtype=np.float32)
+    return out

@@ -5,19 +5,16 @@ import math
 import numpy as np
 
 
-def gradient(levels, y, x, edge):
+def gradient(levels, y, x):
     """Return the gradient ``(right, down)`` of the channel where it is largest."""
     gradients = [
-        (step(levels[y, :, c], x, edge), step(levels[:, x, c], y, edge))
-        for c in range(levels.shape[2])
+        (step(levels[y, :, c], x), step(levels[:, x, c], y)) for c in range(levels.shape[2])
     ]
     return max(gradients, key=lambda each: each[0] ** 2 + each[1] ** 2)
 
 
-def step(line, at, edge):
-    if 0 < at < len(line) - 1:
-        return line[at + 1] - line[at - 1]
-    return edge * (line[min(at + 1, len(line) - 1)] - line[max(at - 1, 0)])
+def step(line, at):
+    return line[at + 1] - line[at - 1] if 0 < at < len(line) - 1 else 0.0
 
 
 def histograms(levels, cells):
@@ -27,7 +24,7 @@ def histograms(levels, cells):
     turn = 2 * math.pi if cells.signed else math.pi
     for y in range(cells.rows * cells.side):
         for x in range(cells.columns * cells.side):
-            right, down = gradient(levels.astype(np.float64), y, x, cells.edge)
+            right, down = gradient(levels.astype(np.float64), y, x)
             place = math.atan2(down, right) % turn / turn * bins
             for row, row_share in shares(y, cells.side, cells.rows, cells.spread):
                 for column, column_share in shares(x, cells.side, cells.columns, cells.spread):
