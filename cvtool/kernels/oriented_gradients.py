@@ -205,14 +205,14 @@ def _orient(gradients, cells):
 @helper
 def _vote(gradients, bins, interpolate, across, across_shares, votes):
     """Add the votes of a row of pixels to ``votes``, the histograms of a row of cells."""
+    zero = np.float32(0)
     places, magnitudes = gradients[0], gradients[2]
     for x in range(across_shares.size):
-        place, share = places[x], np.float32(0)
+        place, share = places[x], zero
         if interpolate:  # bins reach half their width below and above their middle
             place = place - _HALF if place >= _HALF else place + (np.float32(bins) - _HALF)
             share = place - np.floor(place)
-        first = int(place)
-        first = first if first < bins else first - bins
+        first = int(place if place < bins else zero)  # all the way round, or no number at all
         second = first + 1 if first + 1 < bins else 0
         near, far = across[x, 0] * bins, across[x, 1] * bins
         beside = magnitudes[x] * across_shares[x]

@@ -5,9 +5,12 @@ import pytest
 from reference.feature_images import fitted, random_images, written
 from reference.threads import assert_same_bits
 
+from cvtool.datasets.opening import open_dataset
+from cvtool.datasets.split import split
 from cvtool.errors import UsageError
 from cvtool.features import feature_set
 from cvtool.features.feature_set import FEATURES, FeatureSet
+from cvtool.records import finish
 
 WORDS = "words:words=12,patch=4,patches=200,passes=2"
 
@@ -178,3 +181,20 @@ def test_pixels_are_shares_of_white_and_points_stay_as_they_are():
     np.testing.assert_allclose(written(FeatureSet.parse("pixels"), images), [[0, 0.2, 1, 0.4]])
     points = np.array([[-1.5, 2.5]]).reshape(1, 1, 1, 2)
     np.testing.assert_array_equal(written(FeatureSet.parse("pixels"), points), [[-1.5, 2.5]])
+
+
+def test_pixels_that_are_no_numbers_or_out_of_range_do_no_harm_to_others():
+    images = random_images(3).astype(np.float32) / 255
+    features = fitted(f"hog+color+color:space=hue+{WORDS}+{WORDS},coding=hard", images)
+    expected = written(features, images)
+    images[1, 3:9] = np.array([np.nan, np.inf, -np.inf, 1e30, -1e30, -0.1])[:, None, None]
+    found = written(features, images)
+    np.testing.assert_array_equal(found[[0, 2]], expected[[0, 2]])
+
+
+def test_a_subset_of_a_data_set_can_be_learned_from():
+    parts = split(open_dataset("digits"), val_fraction=0.5, limit=40, seed=0)
+    features = FeatureSet.parse("words:words=5,patch=3,patches=60+hog:cell=4")
+    fitted_features = finish(features.fitting(parts.train, seed=0))
+    images = parts.validation.images_at(slice(None))
+    assert written(fitted_features, images).shape == (20, 20 + 36)
