@@ -15,6 +15,7 @@ from cvtool.records import WorkRecord
 Floats = NDArray[np.float32]
 
 _ROWS_AT_ONCE = 4096
+_WORK = "visual words: clustering, patch"
 
 
 def cluster(rows: Floats, centers: Floats, *, passes: int) -> Generator[WorkRecord, None, Floats]:
@@ -36,12 +37,11 @@ def cluster(rows: Floats, centers: Floats, *, passes: int) -> Generator[WorkReco
     nearest = np.full(len(rows), -1)
     for number in range(passes):
         before = nearest
-        nearest, nearness = yield from assign(rows, centers, number, passes)
+        nearest, squares = yield from assign(rows, centers, number, passes)
         if (nearest == before).all():
+            yield WorkRecord(_WORK, passes * len(rows), passes * len(rows))
             break
-        centers = middles(rows, nearest, nearness, len(centers))
-    total = passes * len(rows)
-    yield WorkRecord("visual words: clustering, patch", total, total)
+        centers = middles(rows, nearest, squares, len(centers))
     return centers
 
 
@@ -69,7 +69,7 @@ def assign(
         lengths = np.square(few).sum(axis=1)
         squares[start : start + len(few)] = lengths - 2 * scores[np.arange(len(few)), best]
         done = number * len(rows) + start + len(few)
-        yield WorkRecord("visual words: clustering, patch", done, passes * len(rows))
+        yield WorkRecord(_WORK, done, passes * len(rows))
     return nearest, squares
 
 

@@ -32,9 +32,6 @@ class HogChoices(FeatureChoices):
     interpolate: str = option(
         "all", "share votes with neighboring orientations, and cells", choices=INTERPOLATIONS
     )
-    edges: str = option(
-        "one-sided", "gradient across the border of an image", choices=("one-sided", "zero")
-    )
 
 
 class OrientedGradients(Feature):
@@ -71,7 +68,6 @@ class OrientedGradients(Feature):
             signed=chosen.signed,
             interpolate=chosen.interpolate != "none",
             spread=chosen.interpolate == "all",
-            edge=2.0 if chosen.edges == "one-sided" else 0.0,
         )
 
     def _too_small(self, image_shape: ImageShape) -> str:

@@ -39,7 +39,7 @@ class WordsChoices(FeatureChoices):
     stride: int = option(1, "pixels from one patch to the next", low=1, high=64)
     cells: int = option(2, "cells along a side of an image to add up in", low=1, high=16)
     coding: str = option("triangle", "what a patch adds to words", choices=CODINGS)
-    patches: int = option(100_000, "random patches to learn from", low=2, high=10_000_000)
+    patches: int = option(100_000, "random patches to learn from", low=2, high=2_000_000)
     passes: int = option(10, "passes of k-means over them", low=0, high=1000)
     epsilon: float = option(0.1, "added to variances before whitening", above=0)
 

@@ -62,8 +62,9 @@ def _count(levels, hue, bins, down, across, cells, out, step, size):
                 pixel = levels[image, y, x]
                 histogram = histograms[down[y] * cells + across[x]]
                 if hue:
-                    place, chroma = _hue(pixel)
-                    histogram[int(place * bins) % bins] += chroma
+                    hue_of_pixel, chroma = _hue(pixel)
+                    place = hue_of_pixel * np.float32(bins)
+                    histogram[int(place) if place < bins else 0] += chroma
                 else:
                     histogram[_color(pixel, bins)] += np.float32(1)
         for cell in range(cells * cells):
@@ -74,8 +75,11 @@ def _count(levels, hue, bins, down, across, cells, out, step, size):
 def _color(pixel, bins):
     """Return the number of a pixel's color: all channels, of which the last counts fastest."""
     number = 0
+    last = np.float32(bins - 1)
     for level in pixel:
-        number = number * bins + min(int(level * np.float32(bins) / np.float32(256)), bins - 1)
+        place = level * np.float32(bins) / np.float32(256)
+        place = place if place > 0 else np.float32(0)  # also where it is no number
+        number = number * bins + int(place if place < last else last)
     return number
 
 

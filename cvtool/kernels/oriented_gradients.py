@@ -39,8 +39,7 @@ class Cells(NamedTuple):
 
     ``rows`` and ``columns`` of cells of ``side`` pixels, each with so many ``orientations`` over
     half a turn, or twice as many over a whole one if ``signed``. ``interpolate`` shares votes
-    between neighboring orientations and ``spread`` between neighboring cells. A difference across
-    the border of the image, of one pixel and its only neighbor, is multiplied by ``edge``.
+    between neighboring orientations and ``spread`` between neighboring cells.
     """
 
     rows: int
@@ -50,7 +49,6 @@ class Cells(NamedTuple):
     signed: bool
     interpolate: bool
     spread: bool
-    edge: float
 
 
 def oriented_gradients(
@@ -120,7 +118,7 @@ def _describe(
         gradients = np.empty((4, width), np.float32)
         _split(levels[image], planes)
         for y in range(len(down)):
-            _look(planes, y, np.float32(cells.edge), gradients)
+            _look(planes, y, gradients)
             _orient(gradients, cells)
             fill(votes, np.float32(0))
             _vote(gradients, bins, cells.interpolate, across, across_shares, votes)
@@ -149,21 +147,21 @@ def _split(image, planes):
 
 
 @helper
-def _look(planes, y, edge, gradients):
+def _look(planes, y, gradients):
     """Write the gradients of a row of pixels: right, down, and the square of their length.
 
-    That of the channel with the largest gradient counts, the first of several.
+    That of the channel with the largest gradient counts, the first of several. Differences across
+    the border of the image, which nobody knows, are zero.
     """
     channels, height, width = planes.shape
-    factor = np.float32(1) if 0 < y < height - 1 else edge
+    factor = np.float32(1 if 0 < y < height - 1 else 0)
     right, down, squares = gradients[0], gradients[1], gradients[2]
     fill(squares, np.float32(-1))
     for channel in range(channels):
         plane = planes[channel]
         above, row, below = plane[max(y - 1, 0)], plane[y], plane[min(y + 1, height - 1)]
         ahead = gradients[3]
-        ahead[0] = edge * (row[min(1, width - 1)] - row[0])
-        ahead[width - 1] = edge * (row[width - 1] - row[max(width - 2, 0)])
+        ahead[0] = ahead[width - 1] = np.float32(0)
         inside, before, behind = ahead[1 : width - 1], row[: width - 2], row[2:]
         for x in range(inside.size):
             inside[x] = behind[x] - before[x]
@@ -207,14 +205,14 @@ def _orient(gradients, cells):
 @helper
 def _vote(gradients, bins, interpolate, across, across_shares, votes):
     """Add the votes of a row of pixels to ``votes``, the histograms of a row of cells."""
+    zero = np.float32(0)
     places, magnitudes = gradients[0], gradients[2]
     for x in range(across_shares.size):
-        place, share = places[x], np.float32(0)
+        place, share = places[x], zero
         if interpolate:  # bins reach half their width below and above their middle
             place = place - _HALF if place >= _HALF else place + (np.float32(bins) - _HALF)
             share = place - np.floor(place)
-        first = int(place)
-        first = first if first < bins else first - bins
+        first = int(place if place < bins else zero)  # all the way round, or no number at all
         second = first + 1 if first + 1 < bins else 0
         near, far = across[x, 0] * bins, across[x, 1] * bins
         beside = magnitudes[x] * across_shares[x]

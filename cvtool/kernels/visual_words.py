@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cvtool.kernels.jit import helper, kernel
 from cvtool.kernels.processor import TILE
+from cvtool.kernels.products import multiply
 from cvtool.kernels.rows import target_rows
 from cvtool.kernels.tile import rows_tile
 from cvtool.kernels.windows import positions
@@ -78,11 +79,11 @@ def fold(mean: Floats, whitening: Floats, words: Floats, *, distances: bool) -> 
     distances
         Whether distances are wanted, or only which word is the nearest.
     """
-    columns = whitening.astype(np.float64) @ words.T.astype(np.float64)
-    start = -(mean @ columns) - 0.5 * np.square(words, dtype=np.float64).sum(axis=1)
-    if distances:
-        columns = np.hstack([whitening, columns])
-        start = np.concatenate([-(mean @ whitening.astype(np.float64)), start])
+    columns = np.hstack([whitening, multiply(whitening, words.T)]).astype(np.float64)
+    start = -(mean[:, np.newaxis] * columns).sum(axis=0)
+    start[len(whitening) :] -= 0.5 * np.square(words, dtype=np.float64).sum(axis=1)
+    if not distances:
+        columns, start = columns[:, len(whitening) :], start[len(whitening) :]
     columns -= columns.mean(axis=0)
     size, count = columns.shape
     panels = -(-count // _WIDTH)
