@@ -86,7 +86,8 @@ def _step(learner: Learner, positions: Indices, rate: float) -> float:
     config, network, progress = learner.config, learner.network, learner.progress
     started, position = time.perf_counter(), learner.position
     images = network.room(len(positions))
-    labels = learner.train.fill(positions, images, stream(config.seed, "augment", position))
+    random = stream(config.seed, "augment", position) if learner.train.augments else None
+    labels = learner.train.fill(positions, images, random)
     network.reseed(position)
     loss, scores = network.learn(images, labels)
     if not np.isfinite(loss):
