@@ -20,6 +20,7 @@ from cvtool.config.data import (
 )
 from cvtool.config.training import (
     AUGMENTATIONS,
+    BLIND_SEARCHES,
     CONVOLUTIONS,
     DTYPES,
     INITIALIZATIONS,
@@ -38,6 +39,7 @@ from cvtool.config.training import (
 
 __all__ = [
     "AUGMENTATIONS",
+    "BLIND_SEARCHES",
     "CONVOLUTIONS",
     "DTYPES",
     "INITIALIZATIONS",

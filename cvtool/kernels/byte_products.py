@@ -111,9 +111,10 @@ def byte_gradient(
     check_types(grad_scores, mean, inverse_scale, out)
     _check(out.shape == (images.shape[1], grad_scores.shape[1]) and out.flags.c_contiguous)
     _check(len(images) == len(grad_scores) and mean.shape == inverse_scale.shape == out.shape[:1])
-    grad_bias = np.sum(grad_scores, axis=0)
-    arrays = map(np.ascontiguousarray, (grad_scores, mean, inverse_scale))
-    _sum_gradients(_bytes(images), *arrays, grad_bias, out)
+    grads = np.ascontiguousarray(grad_scores)
+    grad_bias = np.sum(grads, axis=0)
+    moments = map(np.ascontiguousarray, (mean, inverse_scale))
+    _sum_gradients(_bytes(images), grads, *moments, grad_bias, out)
     return out, grad_bias
 
 
