@@ -34,6 +34,8 @@ class Batches(Protocol):
     """Whatever writes images of a subset into the memory a network reads from."""
 
     subset: Subset
+    augments: bool
+    """Whether it makes use of random numbers."""
 
     def fill(
         self, positions: Indices, out: NDArray[Any], random: np.random.Generator | None = None
@@ -54,6 +56,7 @@ class Batcher:
         images = subset.examples.images
         self.subset = subset
         self.augmentation = augmentation
+        self.augments = augmentation not in (None, Augmentation())
         self.shape: tuple[int, int, int] = images.shape[1:]
         # Both in units of the stored pixels, so that a byte needs no division of its own.
         unit = full_range(images)

@@ -13,6 +13,8 @@ from cvtool.kernels.gathering import gather
 class StoredBatcher:
     """Copies images of a subset to a batch, with nothing done to them."""
 
+    augments = False
+
     def __init__(self, subset: Subset) -> None:
         self.subset = subset
         self.shape: tuple[int, int, int] = subset.examples.images.shape[1:]

@@ -44,10 +44,10 @@ def fold(weights: Array, bias: Array, mean: Array, inverse_scale: Array) -> tupl
     """
     check_types(weights, bias, mean, inverse_scale)
     _check(weights.shape == (len(mean), len(bias)) and mean.shape == inverse_scale.shape)
-    # So little work that waking the threads would take longer.
-    folded = np.ascontiguousarray(weights.T) * inverse_scale
-    start = bias - (folded * mean).sum(axis=1, dtype=np.float64)
-    return folded, start.astype(bias.dtype)
+    folded = np.empty(weights.shape[::-1], weights.dtype)
+    offsets = np.zeros(len(bias))
+    _fold(*map(np.ascontiguousarray, (weights, mean, inverse_scale)), folded, offsets)
+    return folded, (bias - offsets).astype(bias.dtype)
 
 
 def multiply_bytes(
@@ -111,9 +111,10 @@ def byte_gradient(
     check_types(grad_scores, mean, inverse_scale, out)
     _check(out.shape == (images.shape[1], grad_scores.shape[1]) and out.flags.c_contiguous)
     _check(len(images) == len(grad_scores) and mean.shape == inverse_scale.shape == out.shape[:1])
-    grad_bias = np.sum(grad_scores, axis=0)
-    arrays = map(np.ascontiguousarray, (grad_scores, mean, inverse_scale))
-    _sum_gradients(_bytes(images), *arrays, grad_bias, out)
+    grads = np.ascontiguousarray(grad_scores)
+    grad_bias = np.sum(grads, axis=0)
+    moments = map(np.ascontiguousarray, (mean, inverse_scale))
+    _sum_gradients(_bytes(images), grads, *moments, grad_bias, out)
     return out, grad_bias
 
 
@@ -129,6 +130,17 @@ def _bytes(images: Bytes) -> Bytes:
     rows = np.ascontiguousarray(images).view()
     rows.flags.writeable = False
     return rows
+
+
+@helper
+def _fold(weights, mean, inverse_scale, folded, offsets):
+    """Do so little work on one thread, since waking the others would take longer."""
+    for number in range(offsets.size):
+        row, total = folded[number], 0.0
+        for pixel in range(mean.size):
+            row[pixel] = weights[pixel, number] * inverse_scale[pixel]
+            total += np.float64(mean[pixel]) * np.float64(row[pixel])
+        offsets[number] = total
 
 
 @helper

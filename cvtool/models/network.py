@@ -103,6 +103,13 @@ class Network:
         return self.chain.forward(images)
 
     @_overflowing
+    def judge(self, images: Array, labels: Array) -> tuple[float, Array]:
+        """Return the loss on a batch and the scores, and learn nothing from them."""
+        scores = self.chain.forward(images)
+        loss, _ = self.loss_function(scores, labels)
+        return loss, scores
+
+    @_overflowing
     def learn(self, images: Array, labels: Array) -> tuple[float, Array]:
         """Set all gradients of the loss on a batch; return the loss and the scores.
 

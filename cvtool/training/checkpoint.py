@@ -17,8 +17,8 @@ from cvtool.errors import DataError
 from cvtool.files import write_atomically
 from cvtool.layers.base import Array
 from cvtool.models.network import Network
-from cvtool.training.optimizers import Optimizer
 from cvtool.training.progress import Progress
+from cvtool.training.stepping import Optimizer
 
 
 @dataclass(frozen=True, eq=False)
