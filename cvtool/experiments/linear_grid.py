@@ -12,7 +12,7 @@ from cvtool.config import LinearConfig
 from cvtool.experiments.preparation import Preparation
 from cvtool.records import HeatMap, WorkRecord
 from cvtool.training.loop import DivergedError, Learner, fit
-from cvtool.training.optimizers import make_optimizer
+from cvtool.training.optimizers import optimizer_of
 from cvtool.training.progress import Progress
 
 RATES = (0.01, 0.1, 1.0, 10.0, 100.0)
@@ -52,7 +52,9 @@ def _accuracy(config: LinearConfig, preparation: Preparation) -> Generator[WorkR
     """Learn from the start and return the best accuracy of an epoch; NaN if it diverged."""
     learner = Learner(
         preparation.new_network(config),
-        make_optimizer(config.optimizer, momentum=config.momentum, decay=config.strength),
+        make_optimizer(
+            config.optimizer, momentum=config.momentum, decay=config.strength, seed=config.seed
+        ),
         preparation.training_batches(config),
         preparation.validation_batches(),
         config,

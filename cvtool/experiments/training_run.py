@@ -31,7 +31,7 @@ from cvtool.training import checkpoint
 from cvtool.training.evaluation import scoring
 from cvtool.training.interruption import interruption
 from cvtool.training.loop import DivergedError, Learner, fit
-from cvtool.training.optimizers import make_optimizer
+from cvtool.training.optimizers import optimizer_of
 from cvtool.training.progress import Progress
 
 Record = (
@@ -73,9 +73,7 @@ class TrainingRun:
         self.config = config
         self.preparation = preparation
         self.folder = folder
-        self.optimizer = make_optimizer(
-            config.optimizer, momentum=config.momentum, decay=config.strength
-        )
+        self.optimizer = optimizer_of(config)
         self.learner = Learner(
             preparation.network,
             self.optimizer,

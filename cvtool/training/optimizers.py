@@ -6,6 +6,7 @@ open to choice, are those of PyTorch.
 
 from collections.abc import Callable, Mapping
 
+from cvtool.config import LearnerConfig
 from cvtool.kernels import updates
 from cvtool.layers.base import Parameter
 from cvtool.training.blind_search import LocalSearch, RandomSearch
@@ -99,6 +100,13 @@ def make_optimizer(
     if name in BLIND_SEARCHES:
         return BLIND_SEARCHES[name](seed)
     return OPTIMIZERS[name](momentum, decay)
+
+
+def optimizer_of(config: LearnerConfig) -> Optimizer:
+    """Make the optimizer that a run is configured to learn with."""
+    return make_optimizer(
+        config.optimizer, momentum=config.momentum, decay=config.strength, seed=config.seed
+    )
 
 
 OPTIMIZERS: Mapping[str, Callable[[float, float], Optimizer]] = {

@@ -29,7 +29,7 @@ def a_dataset() -> Dataset:
     return Dataset("noise", ("a", "b"), images(20), test=images(10, seed=1))
 
 
-@pytest.mark.parametrize("text", ["hog", "color+hog", "pixels+color"])
+@pytest.mark.parametrize("text", ["hog:cell=4", "color+hog:cell=4", "pixels+color"])
 def test_features_of_a_subset_are_those_of_its_images_in_their_order(text: str) -> None:
     dataset, features = a_dataset(), FeatureSet.parse(text)
     chosen = Subset(dataset.train, np.array([3, 0, 17]))
@@ -41,7 +41,7 @@ def test_features_of_a_subset_are_those_of_its_images_in_their_order(text: str) 
 
 
 def test_they_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    dataset, features = a_dataset(), FeatureSet.parse("hog")
+    dataset, features = a_dataset(), FeatureSet.parse("hog:cell=4")
     first = finish(featured(features, dataset, whole(dataset.train)))
     monkeypatch.setattr(FeatureSet, "write", None)
     again = finish(featured(features, dataset, whole(dataset.train)))

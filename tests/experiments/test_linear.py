@@ -70,7 +70,7 @@ def test_every_loss_learns_and_is_evaluated_as_it_was_learned(
 
 
 def test_a_margin_changes_what_svm_learns(learn: Run) -> None:
-    words = ("--loss", "svm", "--limit", "100", "--epochs", "2")
+    words = ("--loss", "svm", "--limit", "100", "--epochs", "15")
     one, two = (learn(*words, "--margin", margin).json for margin in ("1", "2"))
     assert one["weights_checksum"] != two["weights_checksum"]
 
