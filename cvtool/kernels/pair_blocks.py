@@ -36,7 +36,7 @@ class Matrix(NamedTuple):
 
     place: int
     step: int
-    count: int
+    height: int
     whole: int
     rest: int
     vector: int
@@ -58,7 +58,7 @@ class Block(NamedTuple):
 
     place: int
     rest: int
-    count: int
+    height: int
 
 
 @helper
@@ -86,11 +86,11 @@ def _add_tiles(like, metric, queries, query_step, rows, row_step, size, sums):
     """Add what ``size`` numbers from the places of two blocks on give, to the sums of all pairs."""
     height, width = tile_shape(like)
     first_sum, out_step = sums.ctypes.data, sums.strides[0]
-    for query in range(0, queries.count, height):
+    for query in range(0, queries.height, height):
         place = queries.place + query * query_step
-        last_query = queries.count - 1 - query
-        for row in range(0, rows.count, width):
-            other, last_row = rows.place + row * row_step, rows.count - 1 - row
+        last_query = queries.height - 1 - query
+        for row in range(0, rows.height, width):
+            other, last_row = rows.place + row * row_step, rows.height - 1 - row
             out = first_sum + query * out_step + 8 * row
             if metric == L1:
                 differences_tile(
@@ -122,13 +122,13 @@ def add_up(like, metric, query_matrix, queries, row_matrix, rows, sums):
     steps = query_matrix.step, row_matrix.step
     for start in range(0, query_matrix.whole, CHUNK_BYTES):
         size = min(CHUNK_BYTES, query_matrix.whole - start) // query_matrix.size
-        first = Block(queries.place + start, 0, queries.count)
-        second = Block(rows.place + start, 0, rows.count)
+        first = Block(queries.place + start, 0, queries.height)
+        second = Block(rows.place + start, 0, rows.height)
         _add_tiles(like, metric, first, steps[0], second, steps[1], size, sums)
     if query_matrix.rest:
         vector = query_matrix.vector
-        first = Block(queries.rest, 0, queries.count)
-        second = Block(rows.rest, 0, rows.count)
+        first = Block(queries.rest, 0, queries.height)
+        second = Block(rows.rest, 0, rows.height)
         _add_tiles(like, metric, first, vector, second, vector, vector // query_matrix.size, sums)
 
 
