@@ -170,9 +170,13 @@ def from_sum(metric, total, query_norm, row_norm):
 def _from_cosine(product, query_norm, row_norm):
     """Return 1 − cos, and 1 where a vector is zero.
 
-    √(n·n) is n to the last bit, so nothing is apart from itself; a product of norms that leaves the
-    range of numbers is taken apart.
+    √(n·n) is n to the last bit, so nothing is apart from itself. Where n·n would leave the range
+    of numbers, norms are moved by a power of two before, and their root is moved back.
     """
-    norms = query_norm * row_norm
-    scale = np.sqrt(norms) if norms > 1e-290 else np.sqrt(query_norm) * np.sqrt(row_norm)
-    return max(0.0, 1.0 - product / scale) if scale > 0 else 1.0
+    move = 1.0
+    if query_norm * row_norm < 2.0**-900:
+        move = 2.0**600
+    elif query_norm * row_norm == np.inf:
+        move = 2.0**-600
+    lengths = np.sqrt((query_norm * move) * (row_norm * move)) / move
+    return max(0.0, 1.0 - product / lengths) if lengths > 0 else 1.0
