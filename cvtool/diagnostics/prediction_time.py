@@ -80,7 +80,7 @@ def summed_up(seconds: dict[int, tuple[float, ...]]) -> tuple[PredictionTime, ..
 def time_chart(seconds: dict[int, tuple[float, ...]], metric: str) -> Scores:
     """Show the times over the number of training images."""
     values = tuple(tuple(1000 * each for each in taken) for taken in seconds.values())
-    title = "Prediction time grows with the training set"
+    title = f"Prediction time grows with the training set ({metric})"
     if len(seconds) > 1:
         title += f", to the power {growth(seconds):.2f}"
     line = Line(metric, tuple(map(float, seconds)), values)
