@@ -20,11 +20,11 @@ from cvtool.kernels.rows import target_rows
 NORMS: Mapping[str, int] = {"none": 0, "l1": 1, "l1-sqrt": 2, "l2": 3, "l2-hys": 4}
 """How a block is normalized; ``l2-hys`` cuts at 0.2 what L2 leaves, and divides once more."""
 
-_L1, _L1_SQRT, _L2, _L2_HYS = NORMS["l1"], NORMS["l1-sqrt"], NORMS["l2"], NORMS["l2-hys"]
+_L1, _L1_SQRT, _L2_HYS = NORMS["l1"], NORMS["l1-sqrt"], NORMS["l2-hys"]
 _LIMIT = np.float32(0.2)
 _EPSILON = np.float32(1e-5)
 
-_HALF, _QUARTER, _EIGHTH = np.float32(1 / 2), np.float32(1 / 4), np.float32(1 / 8)
+_ONE, _HALF, _QUARTER, _EIGHTH = (np.float32(each) for each in (1, 1 / 2, 1 / 4, 1 / 8))
 _TANGENT = np.float32(math.sqrt(2) - 1)  # of 1/16 of a turn
 _PER_TURN = np.float32(1 / (2 * math.pi))
 # atan x = x + x³ · polynomial of x², to the last bit of float32 for |x| ≤ tan(π/8) (Cephes).
@@ -127,11 +127,6 @@ def _describe(
                 beside = votes[i] * down_shares[y]
                 near[i] += votes[i] - beside
                 far[i] += beside
-        area = np.float32(1) / np.float32(cells.side * cells.side)
-        for y in range(cells.rows):
-            row = histograms[y]
-            for i in range(row.size):
-                row[i] *= area
         _write_blocks(histograms, bins, block, norm, out[image * step : image * step + size])
 
 
@@ -176,37 +171,38 @@ def _look(planes, y, gradients):
 
 @helper
 def _orient(gradients, cells):
-    """Replace gradients by their orientation and magnitude, in the first and the third row.
+    """Replace gradients by their orientation and vote, in the first and the third row.
 
+    A vote is the magnitude's share of the area of a cell, so that votes add up to a mean.
     Orientations count bins: from 0 up to, and perhaps including, their number. Multiples of an
     eighth of a turn are exact; that of no gradient at all is 0.
     """
-    per_turn = np.float32(2 * cells.orientations)
-    wrap = np.float32(1) if cells.signed else _HALF
-    zero, one = np.float32(0), np.float32(1)
+    per_turn, area = np.float32(2 * cells.orientations), np.float32(cells.side * cells.side)
+    wrap = _ONE if cells.signed else _HALF
+    zero = np.float32(0)
     across, down, squares = gradients[0], gradients[1], gradients[2]
     for x in range(across.size):
         wide, high = abs(across[x]), abs(down[x])
         small, large = min(wide, high), max(wide, high)
-        tangent = small / (large if large > zero else one)
+        tangent = small / (large if large > zero else _ONE)
         steep = tangent > _TANGENT
-        part = (tangent - one if steep else tangent) / (tangent + one if steep else one)
+        part = (tangent - _ONE if steep else tangent) / (tangent + _ONE if steep else _ONE)
         square = part * part
         series = ((_ATAN[0] * square + _ATAN[1]) * square + _ATAN[2]) * square + _ATAN[3]
         turn = (part + part * square * series) * _PER_TURN + (_EIGHTH if steep else zero)
         turn = _QUARTER - turn if high > wide else turn
         turn = _HALF - turn if across[x] < zero else turn
-        turn = one - turn if down[x] < zero else turn
+        turn = _ONE - turn if down[x] < zero else turn
         turn = turn - wrap if turn >= wrap else turn
         across[x] = turn * per_turn
-        squares[x] = np.sqrt(squares[x])
+        squares[x] = np.sqrt(squares[x]) / area
 
 
 @helper
 def _vote(gradients, bins, interpolate, across, across_shares, votes):
     """Add the votes of a row of pixels to ``votes``, the histograms of a row of cells."""
     zero = np.float32(0)
-    places, magnitudes = gradients[0], gradients[2]
+    places, sizes = gradients[0], gradients[2]
     for x in range(across_shares.size):
         place, share = places[x], zero
         if interpolate:  # bins reach half their width below and above their middle
@@ -215,8 +211,8 @@ def _vote(gradients, bins, interpolate, across, across_shares, votes):
         first = int(place if place < bins else zero)  # all the way round, or no number at all
         second = first + 1 if first + 1 < bins else 0
         near, far = across[x, 0] * bins, across[x, 1] * bins
-        beside = magnitudes[x] * across_shares[x]
-        here = magnitudes[x] - beside
+        beside = sizes[x] * across_shares[x]
+        here = sizes[x] - beside
         votes[near + first] += here - here * share
         votes[near + second] += here * share
         votes[far + first] += beside - beside * share
@@ -236,33 +232,20 @@ def _write_blocks(histograms, bins, block, norm, out):
                 row = histograms[top + y, left * bins : left * bins + run]
                 for i in range(run):
                     numbers[y * run + i] = row[i]
-            _normalize(numbers, norm)
+            if norm > 0:
+                _normalize(numbers, norm)
 
 
 @helper
 def _normalize(numbers, norm):
     """Divide a block by its norm; one without any gradient stays zero."""
-    if norm in (_L1, _L1_SQRT):
-        total = _EPSILON
+    absolute = norm in (_L1, _L1_SQRT)
+    for again in range(2 if norm == _L2_HYS else 1):
+        total = _EPSILON if absolute else _EPSILON * _EPSILON
         for number in numbers:
-            total += number
+            total += number if absolute else number * number
+        length = total if absolute else np.sqrt(total)
+        limit = _LIMIT if norm == _L2_HYS and again == 0 else _ONE
         for i in range(numbers.size):
-            numbers[i] /= total
-            if norm == _L1_SQRT:
-                numbers[i] = np.sqrt(numbers[i])
-    elif norm in (_L2, _L2_HYS):
-        _divide_by_length(numbers)
-        if norm == _L2_HYS:
-            for i in range(numbers.size):
-                numbers[i] = min(numbers[i], _LIMIT)
-            _divide_by_length(numbers)
-
-
-@helper
-def _divide_by_length(numbers):
-    total = _EPSILON * _EPSILON
-    for number in numbers:
-        total += number * number
-    length = np.sqrt(total)
-    for i in range(numbers.size):
-        numbers[i] /= length
+            share = min(numbers[i] / length, limit)
+            numbers[i] = np.sqrt(share) if norm == _L1_SQRT else share
