@@ -111,8 +111,8 @@ def byte_gradient(
     check_types(grad_scores, mean, inverse_scale, out)
     _check(out.shape == (images.shape[1], grad_scores.shape[1]) and out.flags.c_contiguous)
     _check(len(images) == len(grad_scores) and mean.shape == inverse_scale.shape == out.shape[:1])
-    grads = np.ascontiguousarray(grad_scores)
-    grad_bias = np.sum(grads, axis=0)
+    grads = _whole_groups(grad_scores)
+    grad_bias = np.sum(grads[:, : out.shape[1]], axis=0)
     moments = map(np.ascontiguousarray, (mean, inverse_scale))
     _sum_gradients(_bytes(images), grads, *moments, grad_bias, out)
     return out, grad_bias
@@ -130,6 +130,16 @@ def _bytes(images: Bytes) -> Bytes:
     rows = np.ascontiguousarray(images).view()
     rows.flags.writeable = False
     return rows
+
+
+def _whole_groups(grads: Array) -> Array:
+    """Widen gradients with zero columns until tiles cover all classes without a remainder."""
+    count, classes = grads.shape
+    if classes % CLASSES == 0:
+        return np.ascontiguousarray(grads)
+    wide = np.zeros((count, classes + -classes % CLASSES), grads.dtype)
+    wide[:, :classes] = grads
+    return wide
 
 
 @helper
@@ -178,7 +188,7 @@ def _multiply(low, images, folded, start, out):
 @kernel
 def _sum_gradients(images, grads, mean, inverse_scale, grad_bias, out):
     pixels, classes = out.shape
-    groups = (classes + CLASSES - 1) // CLASSES
+    groups = grads.shape[1] // CLASSES
     for unit in prange((pixels + _STRIP - 1) // _STRIP * groups):
         first, column = unit // groups * _STRIP, unit % groups * CLASSES
         numbers = min(CLASSES, classes - column)
@@ -197,14 +207,12 @@ def _sum_strip(images, grads, first, column, numbers, totals):
     count, width = images.shape[0], totals.shape[1]
     panel = IMAGES * (_VECTOR_BYTES // grads.itemsize)
     whole = width - width % panel
-    offsets = np.empty(CLASSES, np.int64)
-    _write_offsets(column, grads.shape[1], 1, offsets)
     sums = np.empty((CLASSES, panel), grads.dtype)
     for start in range(0, count, _BLOCK):
         some = min(_BLOCK, count - start)
         for left in range(0, whole, panel):
             byte_columns_tile(
-                totals[0, 0], grads[start:].ctypes.data, offsets.ctypes.data, grads.shape[1],
+                totals[0, 0], grads[start:, column:].ctypes.data, grads.shape[1],
                 images[start:, first + left :].ctypes.data, images.shape[1], some,
                 sums.ctypes.data,
             )  # fmt: skip

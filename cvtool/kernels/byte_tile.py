@@ -122,26 +122,25 @@ def byte_rows_tile(typingctx, zero, images, image_offsets, weights, weight_offse
 
 
 @intrinsic
-def byte_columns_tile(
-    typingctx, zero, grads, grad_offsets, grad_step, pixels, pixel_step, images, out
-):
+def byte_columns_tile(typingctx, zero, grads, grad_step, pixels, pixel_step, images, out):
     """Sum gradient × byte over images, for ``CLASSES`` × ``IMAGES`` vectors of pixels.
 
-    ``grads`` and ``pixels`` are those of the first image, one or more; the steps lead to the next.
+    ``grads``, side by side, and ``pixels`` are those of the first image, one or more; the steps
+    lead to the next.
     """
 
     def generate(context, builder, signature, args):
         code = Code(builder, zero.bitwidth, IMAGES)
-        _, grad_base, grad_table, grad_step, byte_base, byte_step, count, target = args
+        _, grad_base, grad_step, byte_base, byte_step, count, target = args
         base, grad = _bytes_at(code, byte_base), code.pointer(grad_base)
-        classes = [code.step(grad, each) for each in _table(code, grad_table, CLASSES)]
 
         def factors(i):
             row = code.step(base, builder.mul(i, byte_step))
-            firsts = (_count(vector * code.lanes) for vector in range(IMAGES))
-            floats = [_load_bytes(code, code.step(row, first)) for first in firsts]
-            away = builder.mul(i, grad_step)
-            numbers = (builder.load(code.step(each, away)) for each in classes)
+            lefts = (_count(vector * code.lanes) for vector in range(IMAGES))
+            floats = [_load_bytes(code, code.step(row, left)) for left in lefts]
+            first = code.step(grad, builder.mul(i, grad_step))
+            places = (code.step(first, _count(at)) for at in range(CLASSES))
+            numbers = map(builder.load, places)
             return floats, map(code.broadcast, numbers)
 
         sums = _sum_grid(code, count, 1, factors)
@@ -150,4 +149,4 @@ def byte_columns_tile(
             code.store(row, code.step(place, _count(number * IMAGES * code.lanes)))
         return context.get_dummy_value()
 
-    return types.void(zero, *[types.intp] * 7), generate
+    return types.void(zero, *[types.intp] * 6), generate
