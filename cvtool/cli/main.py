@@ -15,6 +15,7 @@ import cvtool
 from cvtool.cli import data
 from cvtool.cli.boundary import exit_code
 from cvtool.cli.evaluate import evaluate
+from cvtool.cli.knn import knn
 from cvtool.cli.predict import predict
 from cvtool.cli.train_cnn import train_cnn
 
@@ -104,6 +105,7 @@ def _helping(help: Help = False) -> None:
 
 COMMANDS = {
     "train-cnn": train_cnn,
+    "knn": knn,
     "evaluate": evaluate,
     "predict": predict,
 }

@@ -16,6 +16,12 @@ from cvtool.records.data import (
     Unlabeled,
 )
 from cvtool.records.looking import Evaluation, Prediction
+from cvtool.records.neighbors import (
+    CrossValidatedSetting,
+    HeldOutSetting,
+    KnnResult,
+    Setting,
+)
 from cvtool.records.network import LayerRow, NetworkTable
 from cvtool.records.pictures import (
     Drawn,
@@ -43,6 +49,7 @@ from cvtool.records.verdict import Verdict
 __all__ = [
     "Cleared",
     "Conflict",
+    "CrossValidatedSetting",
     "Damage",
     "DataCheck",
     "DataShown",
@@ -54,7 +61,9 @@ __all__ = [
     "Findings",
     "Gallery",
     "HeatMap",
+    "HeldOutSetting",
     "Imported",
+    "KnnResult",
     "LayerHealth",
     "LayerRow",
     "Line",
@@ -68,6 +77,7 @@ __all__ = [
     "Prediction",
     "Regions",
     "Scores",
+    "Setting",
     "StepRecord",
     "TrainResult",
     "Unlabeled",
