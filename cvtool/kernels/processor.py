@@ -5,6 +5,7 @@ A tile of ``rows × vectors`` accumulators stays in registers for the whole inne
 multiply-add and save loads; more than there are registers spill to memory and cost half the speed.
 """
 
+import platform
 from dataclasses import dataclass
 
 import numba
@@ -57,3 +58,39 @@ def tile_shape() -> TileShape:
 
 
 TILE = tile_shape()
+
+
+@dataclass(frozen=True)
+class PairShape:
+    """How many queries × rows a tile of distances has, of bytes and of floats.
+
+    Their sums stay in registers, beside one vector of a query and those of the rows;
+    ``vector_bytes`` is the size of the registers that bytes are compared in, 0 where no instruction
+    is known for it.
+    """
+
+    name: str
+    bytes: tuple[int, int]
+    floats: tuple[int, int]
+    vector_bytes: int
+
+
+AVX512_PAIRS = PairShape("AVX-512 bytes", bytes=(4, 4), floats=(4, 4), vector_bytes=64)
+AVX2_PAIRS = PairShape("AVX2 bytes", bytes=(4, 2), floats=(4, 3), vector_bytes=32)
+SSE2_PAIRS = PairShape("SSE2 bytes", bytes=(4, 2), floats=(4, 2), vector_bytes=16)
+PLAIN_PAIRS = PairShape("plain bytes", bytes=(2, 2), floats=(4, 2), vector_bytes=0)
+
+
+def pair_shape() -> PairShape:
+    """Choose the tile of distances for this processor."""
+    available = features()
+    if "avx512bw" in available:
+        return AVX512_PAIRS
+    if {"avx2", "fma"} <= available:
+        return AVX2_PAIRS
+    if platform.machine().lower() in ("x86_64", "amd64"):
+        return SSE2_PAIRS
+    return PLAIN_PAIRS
+
+
+PAIRS = pair_shape()

@@ -1,0 +1,122 @@
+"""What a pair of rows of bytes is compared by: exact sums, by the processor's byte instructions.
+
+A sum of 32 bits takes in at least 16,000 vectors before it could overflow: two products of bytes
+each time. It is never given more than ``CHUNK_BYTES`` numbers.
+"""
+
+from typing import Any
+
+from llvmlite import ir
+
+from cvtool.kernels.pair_operations import Operation
+from cvtool.kernels.processor import PAIRS
+
+_I8, _I16, _I64 = map(ir.IntType, (8, 16, 64))
+_F64 = ir.DoubleType()
+
+CHUNK_BYTES = 4096
+"""The longest pieces of rows that are summed at once; a few of them fit into the first cache."""
+
+PLAIN_LANES = 16
+
+
+class _Bytes(Operation):
+    """Sums of whole numbers, in ``count`` lanes of ``bits`` bits."""
+
+    def __init__(self, builder: Any, lanes: int, bits: int, count: int) -> None:
+        super().__init__(builder, _I8, lanes, 1)
+        self.sums = ir.VectorType(ir.IntType(bits), count)
+
+    def total(self, sums: Any) -> Any:
+        wide = ir.VectorType(_I64, sums.type.count)
+        whole = sums if sums.type == wide else self.builder.sext(sums, wide)
+        return self.builder.sitofp(self.halved(whole, self.builder.add), _F64)
+
+
+class ByteDifferences(_Bytes):
+    """One instruction sums eight differences, in each of a vector's words of 64 bits."""
+
+    _names = {16: "sse2.psad.bw", 32: "avx2.psad.bw", 64: "avx512.psad.bw.512"}
+
+    def __init__(self, builder: Any, lanes: int) -> None:
+        super().__init__(builder, lanes, 64, lanes // 8)
+
+    def add(self, sums: Any, query: Any, row: Any) -> Any:
+        name = f"llvm.x86.{self._names[self.lanes]}"
+        return self.builder.add(sums, self.call(name, self.sums, query, row))
+
+
+class ByteProducts(_Bytes):
+    """Half a vector of bytes is widened to 16 bits; one instruction multiplies and adds pairs."""
+
+    _names = {8: "sse2.pmadd.wd", 16: "avx2.pmadd.wd", 32: "avx512.pmaddw.d.512"}
+
+    def __init__(self, builder: Any, vector_bytes: int) -> None:
+        super().__init__(builder, vector_bytes // 2, 32, vector_bytes // 4)
+
+    def query(self, vector: Any) -> Any:
+        return self.builder.zext(vector, ir.VectorType(_I16, self.lanes))
+
+    row = query
+
+    def multiply_add(self, a: Any, b: Any, sums: Any) -> Any:
+        name = f"llvm.x86.{self._names[self.lanes]}"
+        return self.builder.add(sums, self.call(name, self.sums, a, b))
+
+    def add(self, sums: Any, query: Any, row: Any) -> Any:
+        return self.multiply_add(query, row, sums)
+
+
+class ByteSquares(ByteProducts):
+    def add(self, sums: Any, query: Any, row: Any) -> Any:
+        difference = self.builder.sub(query, row)
+        return self.multiply_add(difference, difference, sums)
+
+
+class _PlainBytes(_Bytes):
+    """Plain vector code for processors whose instructions are not known here."""
+
+    def __init__(self, builder: Any, lanes: int) -> None:
+        super().__init__(builder, lanes, 32, lanes)
+
+    def query(self, vector: Any) -> Any:
+        return self.builder.zext(vector, self.sums)
+
+    row = query
+
+
+class PlainByteDifferences(_PlainBytes):
+    def add(self, sums: Any, query: Any, row: Any) -> Any:
+        difference = self.builder.sub(query, row)
+        negative = self.builder.icmp_signed("<", query, row)
+        size = self.builder.select(negative, self.builder.neg(difference), difference)
+        return self.builder.add(sums, size)
+
+
+class PlainByteProducts(_PlainBytes):
+    def add(self, sums: Any, query: Any, row: Any) -> Any:
+        return self.builder.add(sums, self.builder.mul(query, row))
+
+
+class PlainByteSquares(_PlainBytes):
+    def add(self, sums: Any, query: Any, row: Any) -> Any:
+        difference = self.builder.sub(query, row)
+        return self.builder.add(sums, self.builder.mul(difference, difference))
+
+
+def differences(builder: Any) -> Operation:
+    """Return the operation for Σ|query − row| that suits the processor."""
+    size = PAIRS.vector_bytes
+    return ByteDifferences(builder, size) if size else PlainByteDifferences(builder, PLAIN_LANES)
+
+
+def products(builder: Any) -> Operation:
+    """Return the operation for Σ query · row that suits the processor."""
+    size = PAIRS.vector_bytes
+    return ByteProducts(builder, size) if size else PlainByteProducts(builder, PLAIN_LANES)
+
+
+def squares(builder: Any) -> Operation:
+    """Return the operation for Σ (query − row)² that suits the processor."""
+    size = PAIRS.vector_bytes
+    return ByteSquares(builder, size) if size else PlainByteSquares(builder, PLAIN_LANES)

@@ -1,0 +1,160 @@
+"""Distances between the rows of two matrices, precise to the last bits whatever cancels."""
+
+from typing import Any
+
+import numpy as np
+from numba import prange
+from numpy.typing import NDArray
+
+from cvtool.kernels.jit import helper, kernel
+from cvtool.kernels.memory import Array, numbers_at
+from cvtool.kernels.pair_blocks import (
+    COSINE,
+    L1,
+    L2,
+    ROWS,
+    Matrix,
+    block_of,
+    from_sum,
+    matrix_of,
+    precise_sum,
+    room_for_rests,
+)
+
+METRICS = ("l1", "l2", "cosine")
+
+_TYPES = (np.dtype(np.uint8), np.dtype(np.float32), np.dtype(np.float64))
+_CODES = dict(zip(METRICS, (L1, L2, COSINE), strict=True))
+_LARGEST = 1e300
+
+
+def distances(queries: Array, rows: Array, *, metric: str) -> NDArray[np.float64]:
+    """Return the distance of every query to every row, ``(queries, rows)`` float64.
+
+    Parameters
+    ----------
+    queries, rows
+        ``(q, d)`` and ``(n, d)``, both uint8, both float32 or both float64; copied if the numbers
+        of a row are not side by side.
+    metric
+        ``l1`` is Σ|q − x|, ``l2`` is √Σ(q − x)², ``cosine`` is 1 − Σqx/(|q||x|) and 1 where a
+        vector is zero (CS231n notes, section 2.1, which leaves out the root).
+
+    Notes
+    -----
+    The sums of bytes are exact, floats are subtracted, multiplied and summed in double precision:
+    the distance of anything to itself is 0, and as exact where two long vectors hardly differ.
+
+    Raises
+    ------
+    TypeError
+        If the types of numbers differ or are others.
+    ValueError
+        If the metric is unknown, the matrices are not of the same width, or numbers are not finite
+        or so large that their squares do not add up to less than 1e300.
+    """
+    code = metric_code(metric)
+    queries, rows = checked(queries), checked(rows)
+    check_pair(queries, rows)
+    out = np.empty((len(queries), len(rows)))
+    norms = norms_of(queries, code), norms_of(rows, code)
+    if out.size:
+        _write(queries.dtype.type(0), code, matrix_of(queries), matrix_of(rows), *norms, out)
+    return out
+
+
+def metric_code(metric: str) -> int:
+    """Return the number by which kernels know a metric.
+
+    Raises
+    ------
+    ValueError
+        If there is no such metric.
+    """
+    if metric not in _CODES:
+        raise ValueError(f"distances are {', '.join(METRICS)}, not {metric}")
+    return _CODES[metric]
+
+
+def checked(matrix: Array) -> Array:
+    """Return a matrix as kernels take it: the numbers of each row side by side.
+
+    Raises
+    ------
+    TypeError
+        If they are of a type that kernels do not compare.
+    ValueError
+        If it is no matrix.
+    """
+    if matrix.dtype not in _TYPES:
+        raise TypeError(f"distances are of uint8, float32 or float64, not {matrix.dtype}")
+    if matrix.ndim != 2:
+        raise ValueError(f"distances are of rows of a matrix, not of an array {matrix.shape}")
+    in_place = matrix.flags.aligned and matrix.strides[1] == matrix.itemsize
+    return matrix if in_place or matrix.size == 0 else np.ascontiguousarray(matrix)
+
+
+def check_pair(queries: Array, rows: Array) -> None:
+    """Hold two matrices to one type and width.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they differ in it.
+    """
+    if queries.dtype != rows.dtype:
+        raise TypeError(f"{queries.dtype} queries cannot be compared with {rows.dtype} rows")
+    if queries.shape[1] != rows.shape[1]:
+        raise ValueError(
+            f"queries of {queries.shape[1]} numbers cannot be compared with rows of {rows.shape[1]}"
+        )
+
+
+def norms_of(matrix: Array, code: int) -> NDArray[np.float64]:
+    """Return Σx² of every row, or Σ|x| for L1; zeros where nothing needs them.
+
+    Raises
+    ------
+    ValueError
+        If one is not finite, or too large.
+    """
+    norms = np.zeros(len(matrix))
+    if matrix.size and not (matrix.dtype == np.uint8 and code == L1):
+        _measure(matrix.dtype.type(0), L1 if code == L1 else COSINE, matrix_of(matrix), norms)
+    if not np.all(norms < _LARGEST):
+        raise ValueError(f"distances need finite numbers, whose squares sum to less than {_LARGEST}")
+    return norms
+
+
+@kernel
+def _measure(like, metric, matrix, norms):
+    for block in prange((matrix.count + ROWS - 1) // ROWS):
+        first = block * ROWS
+        # A row of zeros, by its distance from which L1 measures.
+        zeros = np.zeros(matrix.whole if metric == L1 else 0, np.uint8)
+        zero_rest = np.zeros(matrix.vector, np.uint8)
+        rests = room_for_rests(matrix, ROWS)
+        rows = block_of(matrix, first, min(ROWS, matrix.count - first), rests)
+        for index in range(rows.count):
+            row, rest = rows.place + index * matrix.step, rows.rest + index * matrix.vector
+            other, other_rest = row, rest
+            if metric == L1:
+                other, other_rest = zeros.ctypes.data, zero_rest.ctypes.data
+            norms[first + index] = precise_sum(
+                like, metric, matrix, other, other_rest, row, rest
+            )
+
+
+@kernel
+def _write(like, metric, queries, rows, query_norms, row_norms, out):
+    for part in prange((rows.count + ROWS - 1) // ROWS):
+        first = part * ROWS
+        rests, query_rest = room_for_rests(rows, ROWS), room_for_rests(queries, 1)
+        block = block_of(rows, first, min(ROWS, rows.count - first), rests)
+        for query in range(queries.count):
+            one = block_of(queries, query, 1, query_rest)
+            for index in range(block.count):
+                row, rest = block.place + index * rows.step, block.rest + index * rows.vector
+                total = precise_sum(like, metric, rows, one.place, one.rest, row, rest)
+                row_norm = row_norms[first + index]
+                out[query, first + index] = from_sum(metric, total, query_norms[query], row_norm)

@@ -1,0 +1,178 @@
+"""Blocks of queries beside blocks of rows: tiles over whole vectors, then over what is left.
+
+Rows are read where they lie, in a memory map if need be. What of a row is left beyond its last
+whole vector is copied, for a block at a time, between zeros that change none of the sums.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from cvtool.kernels.byte_operations import CHUNK_BYTES
+from cvtool.kernels.jit import helper
+from cvtool.kernels.memory import Array, address, fill, numbers_at
+from cvtool.kernels.pair_operations import PRECISE_LANES
+from cvtool.kernels.pair_tile import (
+    differences_tile,
+    precise_differences,
+    precise_products,
+    precise_squares,
+    products_tile,
+    tile_shape,
+)
+
+L1, L2, COSINE = range(3)
+
+QUERIES, ROWS = 64, 96
+"""Sizes of blocks: the sums of one, and the pieces of rows that they need, stay in the cache."""
+
+
+class Matrix(NamedTuple):
+    """Where a matrix lies: its address, bytes from row to row, and how many rows there are.
+
+    A row has ``whole`` bytes in whole vectors and ``rest`` beyond, which go into ``vector`` bytes;
+    a number has ``size``.
+    """
+
+    place: int
+    step: int
+    count: int
+    whole: int
+    rest: int
+    vector: int
+    size: int
+
+
+def matrix_of(array: Array) -> Matrix:
+    """Describe a matrix whose rows are in one piece each; the caller keeps it alive."""
+    count, numbers = array.shape
+    size = array.itemsize
+    # Whole vectors of every processor, and of the precise sums.
+    vector = max(64, PRECISE_LANES * size)
+    rest = numbers * size % vector
+    return Matrix(address(array), array.strides[0], count, numbers * size - rest, rest, vector, size)
+
+
+class Block(NamedTuple):
+    """Some rows of a matrix: where the first lies and where its rest does, and how many."""
+
+    place: int
+    rest: int
+    count: int
+
+
+@helper
+def block_of(matrix, first, count, rests):
+    """Take ``count`` rows from ``first`` on; their rests are copied into ``rests``, of bytes."""
+    byte = np.uint8(0)
+    place = matrix.place + first * matrix.step
+    if matrix.rest:
+        for row in range(count):
+            source = numbers_at(place + row * matrix.step + matrix.whole, byte, matrix.rest)
+            target = rests[row]
+            for i in range(matrix.rest):
+                target[i] = source[i]
+    return Block(place, rests.ctypes.data, count)
+
+
+@helper
+def room_for_rests(matrix, count):
+    """Make room for what is left of ``count`` rows."""
+    return np.zeros((count if matrix.rest else 1, matrix.vector), np.uint8)
+
+
+@helper
+def _add_tiles(like, metric, queries, query_step, rows, row_step, size, sums):
+    """Add what ``size`` numbers from the places of two blocks on give, to the sums of all pairs."""
+    height, width = tile_shape(like)
+    first_sum, out_step = sums.ctypes.data, sums.strides[0]
+    for query in range(0, queries.count, height):
+        place = queries.place + query * query_step
+        last_query = queries.count - 1 - query
+        for row in range(0, rows.count, width):
+            other, last_row = rows.place + row * row_step, rows.count - 1 - row
+            out = first_sum + query * out_step + 8 * row
+            if metric == L1:
+                differences_tile(
+                    like, place, query_step, last_query, other, row_step, last_row, size, out,
+                    out_step,
+                )  # fmt: skip
+            else:
+                products_tile(
+                    like, place, query_step, last_query, other, row_step, last_row, size, out,
+                    out_step,
+                )  # fmt: skip
+
+
+@helper
+def room_for_sums(like):
+    """Make room for the sums of one block of queries beside one block of rows."""
+    height, width = tile_shape(like)
+    return np.empty((QUERIES + height - 1, ROWS + width - 1))
+
+
+@helper
+def add_up(like, metric, query_matrix, queries, row_matrix, rows, sums):
+    """Write Σ|q − x|, or Σqx unless the metric is L1, of all pairs of two blocks to ``sums``.
+
+    Bytes are summed exactly, floats in their own precision within pieces of ``CHUNK_BYTES``.
+    """
+    for line in sums:
+        fill(line, 0.0)
+    steps = query_matrix.step, row_matrix.step
+    for start in range(0, query_matrix.whole, CHUNK_BYTES):
+        size = min(CHUNK_BYTES, query_matrix.whole - start) // query_matrix.size
+        first = Block(queries.place + start, 0, queries.count)
+        second = Block(rows.place + start, 0, rows.count)
+        _add_tiles(like, metric, first, steps[0], second, steps[1], size, sums)
+    if query_matrix.rest:
+        vector = query_matrix.vector
+        first = Block(queries.rest, 0, queries.count)
+        second = Block(rows.rest, 0, rows.count)
+        _add_tiles(like, metric, first, vector, second, vector, vector // query_matrix.size, sums)
+
+
+@helper
+def precise_sum(like, metric, matrix, query, query_rest, row, row_rest):
+    """Return Σ|q − x|, Σ(q − x)² or Σqx of one pair, in double precision.
+
+    Takes the addresses of both, and of their rests; ``matrix`` is that of either.
+    """
+    total = 0.0
+    for start in range(0, matrix.whole, CHUNK_BYTES):
+        size = min(CHUNK_BYTES, matrix.whole - start) // matrix.size
+        total += _precise(like, metric, query + start, row + start, size)
+    if matrix.rest:
+        total += _precise(like, metric, query_rest, row_rest, matrix.vector // matrix.size)
+    return total
+
+
+@helper
+def _precise(like, metric, query, row, count):
+    if metric == L1:
+        return precise_differences(like, query, row, count)
+    if metric == L2:
+        return precise_squares(like, query, row, count)
+    return precise_products(like, query, row, count)
+
+
+@helper
+def from_sum(metric, total, query_norm, row_norm):
+    """Return the distance that belongs to a precise sum; norms are squared, and used by cosine."""
+    if metric == L1:
+        return total
+    if metric == L2:
+        return np.sqrt(total)
+    return _from_cosine(total, query_norm, row_norm)
+
+
+@helper
+def _from_cosine(product, query_norm, row_norm):
+    """Return 1 − cos, and 1 where a vector is zero.
+
+    √(n·n) is n to the last bit, so nothing is apart from itself; a product of norms that leaves the
+    range of numbers is taken apart.
+    """
+    norms = query_norm * row_norm
+    scale = np.sqrt(norms) if norms > 1e-290 else np.sqrt(query_norm) * np.sqrt(row_norm)
+    return max(0.0, 1.0 - product / scale) if scale > 0 else 1.0

@@ -1,0 +1,138 @@
+"""What a pair of rows is compared by: sums of differences, of products, of squared differences.
+
+An operation loads vectors, prepares those of either side, adds what a pair of them gives to a
+vector of sums, and adds that up. Here are those of floats. They are rounded; the precise ones sum
+in double precision, and in the same order on every processor.
+"""
+
+from typing import Any
+
+from llvmlite import ir
+from numba.core import cgutils
+
+from cvtool.kernels.processor import TILE
+
+_I32 = ir.IntType(32)
+_FLOATS = {32: ir.FloatType(), 64: ir.DoubleType()}
+_F64 = ir.DoubleType()
+
+PRECISE_LANES = 16
+"""Sums in double precision that are made beside each other."""
+
+
+def _lanes(vector: Any, places: range, builder: Any) -> Any:
+    chosen = ir.Constant(ir.VectorType(_I32, len(places)), list(places))
+    return builder.shuffle_vector(vector, ir.Constant(vector.type, ir.Undefined), chosen)
+
+
+class Operation:
+    """The code for one kind of numbers, of which ``lanes`` make a vector.
+
+    ``vector`` is the type of what is loaded, ``sums`` that of a vector of sums, and ``bytes`` the
+    size of a number.
+    """
+
+    sums: Any
+
+    def __init__(self, builder: Any, number: Any, lanes: int, size: int) -> None:
+        self.builder = builder
+        self.lanes = lanes
+        self.bytes = size
+        self.vector = ir.VectorType(number, lanes)
+
+    def load(self, place: Any) -> Any:
+        """Emit a load of a vector from an address that need not be aligned."""
+        value = self.builder.load(self.builder.inttoptr(place, self.vector.as_pointer()))
+        value.align = self.bytes
+        return value
+
+    def query(self, vector: Any) -> Any:
+        """Prepare a vector of the queries."""
+        return vector
+
+    def row(self, vector: Any) -> Any:
+        """Prepare a vector of the rows, once for all queries."""
+        return vector
+
+    def add(self, sums: Any, query: Any, row: Any) -> Any:
+        """Add what a pair of prepared vectors gives."""
+        raise NotImplementedError
+
+    def total(self, sums: Any) -> Any:
+        """Add up a vector of sums, as one number of double precision."""
+        raise NotImplementedError
+
+    def call(self, name: str, returns: Any, *values: Any) -> Any:
+        """Emit a call of one of LLVM's own functions."""
+        signature = ir.FunctionType(returns, [value.type for value in values])
+        function = cgutils.get_or_insert_function(self.builder.module, signature, name)
+        return self.builder.call(function, values)
+
+    def halved(self, sums: Any, add: Any) -> Any:
+        """Add the upper half of a vector to the lower until one number is left."""
+        while (half := sums.type.count // 2) > 0:
+            low = _lanes(sums, range(half), self.builder)
+            sums = add(low, _lanes(sums, range(half, 2 * half), self.builder))
+        return self.builder.extract_element(sums, ir.Constant(_I32, 0))
+
+
+class _Floats(Operation):
+    """Sums in the precision of the numbers."""
+
+    def __init__(self, builder: Any, bits: int) -> None:
+        super().__init__(builder, _FLOATS[bits], 8 * TILE.vector_bytes // bits, bits // 8)
+        self.sums = self.vector
+        self.suffix = f"v{self.lanes}f{bits}"
+
+    def size_of(self, vector: Any) -> Any:
+        return self.call(f"llvm.fabs.{self.suffix}", self.sums, vector)
+
+    def multiply_add(self, a: Any, b: Any, sums: Any) -> Any:
+        # One instruction where the processor has it and two where it has not.
+        return self.call(f"llvm.fmuladd.{self.suffix}", self.sums, a, b, sums)
+
+    def total(self, sums: Any) -> Any:
+        total = self.halved(sums, self.builder.fadd)
+        return total if total.type == _F64 else self.builder.fpext(total, _F64)
+
+
+class _PreciseFloats(_Floats):
+    """Sums in double precision whatever the numbers are."""
+
+    def __init__(self, builder: Any, bits: int) -> None:
+        Operation.__init__(self, builder, _FLOATS[bits], PRECISE_LANES, bits // 8)
+        self.sums = ir.VectorType(_F64, PRECISE_LANES)
+        self.suffix = f"v{PRECISE_LANES}f64"
+
+    def query(self, vector: Any) -> Any:
+        return vector if vector.type == self.sums else self.builder.fpext(vector, self.sums)
+
+    row = query
+
+
+class Differences(_Floats):
+    def add(self, sums: Any, query: Any, row: Any) -> Any:
+        return self.builder.fadd(sums, self.size_of(self.builder.fsub(query, row)))
+
+
+class Products(_Floats):
+    def add(self, sums: Any, query: Any, row: Any) -> Any:
+        return self.multiply_add(query, row, sums)
+
+
+class _Squares(_Floats):
+    def add(self, sums: Any, query: Any, row: Any) -> Any:
+        difference = self.builder.fsub(query, row)
+        return self.multiply_add(difference, difference, sums)
+
+
+class PreciseDifferences(_PreciseFloats, Differences):
+    pass
+
+
+class PreciseProducts(_PreciseFloats, Products):
+    pass
+
+
+class PreciseSquares(_PreciseFloats, _Squares):
+    pass
