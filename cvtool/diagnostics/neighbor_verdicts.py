@@ -58,7 +58,7 @@ def covers_the_best_k(measured: Measured) -> Verdict | None:
     return Verdict("covers the best k", True, float(best), message)
 
 
-def tells_settings_apart(measured: Measured) -> Verdict | None:
+def rivals_of_the_best(measured: Measured) -> Verdict | None:
     """Count the settings that chance may have put behind the best."""
     others = [each for each in measured.results if each is not measured.best]
     if not others:
@@ -66,10 +66,10 @@ def tells_settings_apart(measured: Measured) -> Verdict | None:
     least = _least_of(measured.best)
     near = sum(each.accuracy >= least for each in others)
     if not near:
-        return Verdict("tells them apart", True, 0.0, "no other setting comes near the best")
+        return Verdict("rivals of the best", True, 0.0, "no other setting comes near the best")
     words = "1 other setting is" if near == 1 else f"{near} other settings are"
-    message = f"{words} within the error of the best: take the simplest, or more images"
-    return Verdict("tells them apart", True, float(near), message)
+    message = f"{words} within the error of the best: only more images can tell them apart"
+    return Verdict("rivals of the best", True, float(near), message)
 
 
 def ties_are_few(measured: Measured) -> Verdict | None:
@@ -116,7 +116,7 @@ def _share(part: float) -> str:
 CHECKS = (
     beats_guessing,
     covers_the_best_k,
-    tells_settings_apart,
+    rivals_of_the_best,
     ties_are_few,
     keeps_the_test_set,
 )

@@ -96,21 +96,12 @@ class ClusterSearching:
         return self._found
 
     def _merge_oldest(self) -> None:
-        found: Mapping[str, Neighbors] = self._waiting.popleft().result()
-        for metric, neighbors in found.items():
-            parts = [*([self._found[metric]] if self._found else []), neighbors]
-            self._found = self._found | {metric: merge(parts, self._poll.ks[-1])}
-
-
-def _distributed() -> Any:
-    """Import what only some users have."""
-    try:
-        return import_module("distributed")
-    except ImportError:
-        raise UsageError(
-            "--cluster needs dask.distributed, which is not installed: pip install distributed, "
-            "or leave it out"
-        ) from None
+        found = self._waiting.popleft().result()
+        parts = [self._found, found] if self._found else [found]
+        self._found = {
+            metric: merge([part[metric] for part in parts], self._poll.ks[-1])
+            for metric in self._poll.metrics
+        }
 
 
 @contextmanager
