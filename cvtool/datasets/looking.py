@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.datasets.dataset import Examples, Indices
-from cvtool.datasets.mapped import chunks
+from cvtool.datasets.dataset import Indices
+from cvtool.datasets.split import Subset
 
 
 def as_bytes(images: NDArray[Any]) -> NDArray[np.uint8]:
@@ -33,18 +33,17 @@ def class_counts(labels: Indices, classes: int) -> Indices:
     return np.bincount(labels[(labels >= 0) & (labels < classes)], minlength=classes)
 
 
-def class_means(examples: Examples, classes: int) -> NDArray[np.float64]:
+def class_means(subset: Subset, classes: int) -> NDArray[np.float64]:
     """Average the images of each class, ``(classes, height, width, channels)``, as stored.
 
     A class without images has a mean of zero.
     """
+    examples = subset.examples
     sums = np.zeros((classes, *examples.images.shape[1:]))
-    is_kept = np.zeros(len(examples), np.bool_)
-    is_kept[examples.kept] = True
-    for start, images in chunks(examples.images):
-        stop = start + len(images)
-        labels, kept = examples.labels[start:stop], is_kept[start:stop]
-        for label in np.unique(labels[kept & (labels >= 0) & (labels < classes)]):
-            sums[label] += images[kept & (labels == label)].sum(axis=0, dtype=np.float64)
-    counts = np.maximum(class_counts(examples.labels[examples.kept], classes), 1)
+    for indices in subset.in_chunks():
+        images, places = examples.pick(indices)
+        labels = examples.labels[indices]
+        for label in np.unique(labels[(labels >= 0) & (labels < classes)]):
+            sums[label] += images[places[labels == label]].sum(axis=0, dtype=np.float64)
+    counts = np.maximum(class_counts(subset.labels, classes), 1)
     return np.asarray(sums / counts[:, None, None, None])

@@ -42,7 +42,9 @@ def plane(points: NDArray[np.floating[Any]], cells: int = 200) -> Plane:
     """
     flat = np.asarray(points, np.float64).reshape(-1, 2)
     low, high = flat.min(axis=0), flat.max(axis=0)
-    longest = float((high - low).max()) or 1.0
+    if np.array_equal(low, high):
+        low, high = low - 0.5, high + 0.5
+    longest = float((high - low).max())
     side = longest * (1 + 2 * _MARGIN) / cells
     # What rounding makes of a whole number of cells is no reason for one more.
     counts = np.ceil((high - low + 2 * _MARGIN * longest) / side - 1e-9)

@@ -14,7 +14,7 @@ from cvtool.datasets.looking import around_gray, as_bytes, class_means
 from cvtool.datasets.moments import full_range
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.preprocessing_chain import check_augmentation, parse_chain
-from cvtool.datasets.split import Subset, split
+from cvtool.datasets.split import Subset, split, whole
 from cvtool.diagnostics.data.data_statistics import class_counts
 from cvtool.experiments.preprocessing_pictures import preprocessing_galleries
 from cvtool.experiments.reading import read
@@ -120,12 +120,12 @@ def _points(dataset: Dataset, config: ShowConfig) -> Points:
 
 
 def _means(dataset: Dataset) -> Gallery:
-    means = class_means(dataset.train, len(dataset.classes))
+    means = class_means(whole(dataset.train), len(dataset.classes))
     counts = class_counts(dataset)["train"]
-    whole = as_bytes(means / full_range(dataset.train.images))
+    images = as_bytes(means / full_range(dataset.train.images))
     pictures = [
         Picture(image, name, f"{count:,}")
-        for image, (name, count) in zip(whole, counts.items(), strict=True)
+        for image, (name, count) in zip(images, counts.items(), strict=True)
     ]
     rows = [
         ("", tuple(pictures[start : start + _MEANS_IN_A_ROW]))

@@ -15,6 +15,7 @@ from cvtool.records.data import (
     Imported,
     Unlabeled,
 )
+from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
 from cvtool.records.looking import Evaluation, Prediction
 from cvtool.records.neighbors import (
     CrossValidatedSetting,
@@ -47,6 +48,8 @@ from cvtool.records.training import (
 from cvtool.records.verdict import Verdict
 
 __all__ = [
+    "Changed",
+    "Checkerboard",
     "Cleared",
     "Conflict",
     "CrossValidatedSetting",
@@ -58,6 +61,7 @@ __all__ = [
     "Duplicate",
     "EpochRecord",
     "Evaluation",
+    "Explanation",
     "Findings",
     "Gallery",
     "HeatMap",
@@ -75,6 +79,7 @@ __all__ = [
     "Picture",
     "Points",
     "Prediction",
+    "PredictionTime",
     "Regions",
     "Scores",
     "Setting",

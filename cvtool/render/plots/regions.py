@@ -24,7 +24,7 @@ def draw_regions(regions: Regions) -> Figure | None:
     width = ALONE if count == 1 else TOGETHER
     (left, right), (low, high) = regions.x, regions.y
     height = width * float(np.clip((high - low) / (right - left), 0.4, 2.5))
-    drawn = figure(width * columns + 1.3, (height + 0.15) * rows + 0.3, regions.title)
+    drawn = figure(width * columns + 1.6, (height + 0.15) * rows + 0.3, regions.title)
     places = drawn.subplots(rows, columns, squeeze=False).ravel()
     for axes, panel in zip(places, regions.panels, strict=False):
         _draw_panel(axes, panel, regions)

@@ -3,13 +3,14 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator, PercentFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator, PercentFormatter
 
 from cvtool.records import Line, Scores
 from cvtool.render.plots.style import INK, class_color, figure, soften
 
 MOST_TICKS = 12
 BEST = "best mean"
+QUANTITIES = {"accuracy": "accuracy", "milliseconds": "milliseconds for one image"}
 WIDE = 10
 """A factor that numbers may span before their axis is logarithmic."""
 
@@ -30,10 +31,11 @@ def draw_scores(scores: Scores) -> Figure | None:
         axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     elif _is_wide([value for line in lines for values in line.values for value in values]):
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.yaxis.set_major_formatter(FuncFormatter(_number))
-    axes.set_title(scores.quantity, loc="left", fontsize=10, color=INK)
+        axes.yaxis.set_minor_locator(NullLocator())
+    axes.set_title(QUANTITIES[scores.quantity], loc="left", fontsize=10, color=INK)
     soften(axes)
-    axes.tick_params(which="minor", length=0)
     if len(lines) > 1:
         _add_legend(axes)
     return drawn
