@@ -19,6 +19,10 @@ CHUNK_BYTES = 4096
 
 PLAIN_LANES = 16
 
+# By the number of bytes in a vector.
+_SUM_OF_DIFFERENCES = {16: "sse2.psad.bw", 32: "avx2.psad.bw", 64: "avx512.psad.bw.512"}
+_PRODUCTS_OF_PAIRS = {8: "sse2.pmadd.wd", 16: "avx2.pmadd.wd", 32: "avx512.pmaddw.d.512"}
+
 
 class _Bytes(Operation):
     """Sums of whole numbers, in ``count`` lanes of ``bits`` bits."""
@@ -36,20 +40,16 @@ class _Bytes(Operation):
 class ByteDifferences(_Bytes):
     """One instruction sums eight differences, in each of a vector's words of 64 bits."""
 
-    _names = {16: "sse2.psad.bw", 32: "avx2.psad.bw", 64: "avx512.psad.bw.512"}
-
     def __init__(self, builder: Any, lanes: int) -> None:
         super().__init__(builder, lanes, 64, lanes // 8)
 
     def add(self, sums: Any, query: Any, row: Any) -> Any:
-        name = f"llvm.x86.{self._names[self.lanes]}"
+        name = f"llvm.x86.{_SUM_OF_DIFFERENCES[self.lanes]}"
         return self.builder.add(sums, self.call(name, self.sums, query, row))
 
 
 class ByteProducts(_Bytes):
     """Half a vector of bytes is widened to 16 bits; one instruction multiplies and adds pairs."""
-
-    _names = {8: "sse2.pmadd.wd", 16: "avx2.pmadd.wd", 32: "avx512.pmaddw.d.512"}
 
     def __init__(self, builder: Any, vector_bytes: int) -> None:
         super().__init__(builder, vector_bytes // 2, 32, vector_bytes // 4)
@@ -60,7 +60,7 @@ class ByteProducts(_Bytes):
     row = query
 
     def multiply_add(self, a: Any, b: Any, sums: Any) -> Any:
-        name = f"llvm.x86.{self._names[self.lanes]}"
+        name = f"llvm.x86.{_PRODUCTS_OF_PAIRS[self.lanes]}"
         return self.builder.add(sums, self.call(name, self.sums, a, b))
 
     def add(self, sums: Any, query: Any, row: Any) -> Any:

@@ -1,19 +1,16 @@
 """Distances between the rows of two matrices, precise to the last bits whatever cancels."""
 
-from typing import Any
-
 import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
-from cvtool.kernels.jit import helper, kernel
-from cvtool.kernels.memory import Array, numbers_at
+from cvtool.kernels.jit import kernel
+from cvtool.kernels.memory import Array
 from cvtool.kernels.pair_blocks import (
     COSINE,
     L1,
     L2,
     ROWS,
-    Matrix,
     block_of,
     from_sum,
     matrix_of,
@@ -122,7 +119,9 @@ def norms_of(matrix: Array, code: int) -> NDArray[np.float64]:
     if matrix.size and not (matrix.dtype == np.uint8 and code == L1):
         _measure(matrix.dtype.type(0), L1 if code == L1 else COSINE, matrix_of(matrix), norms)
     if not np.all(norms < _LARGEST):
-        raise ValueError(f"distances need finite numbers, whose squares sum to less than {_LARGEST}")
+        raise ValueError(
+            f"distances are of finite numbers, with squares that sum to less than {_LARGEST}"
+        )
     return norms
 
 
@@ -140,9 +139,7 @@ def _measure(like, metric, matrix, norms):
             other, other_rest = row, rest
             if metric == L1:
                 other, other_rest = zeros.ctypes.data, zero_rest.ctypes.data
-            norms[first + index] = precise_sum(
-                like, metric, matrix, other, other_rest, row, rest
-            )
+            norms[first + index] = precise_sum(like, metric, matrix, other, other_rest, row, rest)
 
 
 @kernel

@@ -27,7 +27,7 @@ from cvtool.kernels.pair_blocks import (
 # Rows that are measured at once: what is known of each takes 32 bytes.
 _ROWS_AT_ONCE = 65_536
 # Pieces of work that keep many threads busy; few queries are compared with parts of the rows.
-_PIECES = 32
+_PIECES = 16
 
 
 class Neighbors(NamedTuple):

@@ -23,7 +23,7 @@ from cvtool.kernels.pair_tile import (
 
 L1, L2, COSINE = range(3)
 
-QUERIES, ROWS = 64, 96
+QUERIES, ROWS = 32, 96
 """Sizes of blocks: the sums of one, and the pieces of rows that they need, stay in the cache."""
 
 
@@ -49,8 +49,8 @@ def matrix_of(array: Array) -> Matrix:
     size = array.itemsize
     # Whole vectors of every processor, and of the precise sums.
     vector = max(64, PRECISE_LANES * size)
-    rest = numbers * size % vector
-    return Matrix(address(array), array.strides[0], count, numbers * size - rest, rest, vector, size)
+    whole, rest = numbers * size // vector * vector, numbers * size % vector
+    return Matrix(address(array), array.strides[0], count, whole, rest, vector, size)
 
 
 class Block(NamedTuple):

@@ -59,14 +59,17 @@ def _sums(operation: Operation, queries: list[Any], rows: list[Any], count: Any)
     new = []
     for query, line in zip(queries, sums, strict=True):
         vector = operation.query(operation.load(builder.add(query, distance)))
-        new.append([operation.add(sum_, vector, row) for sum_, row in zip(line, prepared)])
+        new.append(
+            [operation.add(total, vector, row) for total, row in zip(line, prepared, strict=True)]
+        )
     following = builder.add(i, _whole(operation.lanes))
     builder.cbranch(builder.icmp_signed("<", following, count), loop, done)
     i.add_incoming(_whole(0), before)
     i.add_incoming(following, loop)
-    for phi, value in zip(sum(sums, []), sum(new, []), strict=True):
-        phi.add_incoming(ir.Constant(operation.sums, None), before)
-        phi.add_incoming(value, loop)
+    for line, new_line in zip(sums, new, strict=True):
+        for phi, value in zip(line, new_line, strict=True):
+            phi.add_incoming(ir.Constant(operation.sums, None), before)
+            phi.add_incoming(value, loop)
     builder.position_at_end(done)
     return new
 
@@ -76,14 +79,17 @@ def shape_of(like: Any) -> tuple[int, int]:
     return PAIRS.bytes if like == types.uint8 else PAIRS.floats
 
 
-@intrinsic
-def tile_shape(typingctx, like):
-    """Return how many queries and rows a large tile has, for numbers of the type of ``like``."""
+def _make_shape() -> Any:
+    @intrinsic
+    def shape(typingctx, like):
+        """Return how many queries and rows a large tile has, for numbers of a type."""
 
-    def generate(context, builder, signature, args):
-        return context.make_tuple(builder, signature.return_type, map(_whole, shape_of(like)))
+        def generate(context, builder, signature, args):
+            return context.make_tuple(builder, signature.return_type, map(_whole, shape_of(like)))
 
-    return types.UniTuple(types.intp, 2)(like), generate
+        return types.UniTuple(types.intp, 2)(like), generate
+
+    return shape
 
 
 def _make_tile(choose: Choice) -> Any:
@@ -160,6 +166,7 @@ def _precise_squares(builder: Any, like: Any) -> Operation:
     return of_bytes.squares(builder)
 
 
+tile_shape = _make_shape()
 differences_tile = _make_tile(_differences)
 products_tile = _make_tile(_products)
 precise_differences = _make_precise(_precise_differences)
