@@ -104,6 +104,17 @@ class ClusterSearching:
         }
 
 
+def _distributed() -> Any:
+    """Import what only some users have."""
+    try:
+        return import_module("distributed")
+    except ImportError:
+        raise UsageError(
+            "--cluster needs dask.distributed, which is not installed: pip install distributed, "
+            "or leave it out"
+        ) from None
+
+
 @contextmanager
 def _client(distributed: Any, address: str, threads: int) -> Iterator[Any]:
     local = re.fullmatch(r"local:(\d+)", address)

@@ -5,34 +5,36 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cvtool.config import KnnConfig
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.preprocessing_chain import parse_chain
-from cvtool.diagnostics.intervals import wilson
-from cvtool.diagnostics.neighbor_verdicts import Measured, verdicts
+from cvtool.diagnostics.pixel_distances import check_pixels, explain
 from cvtool.experiments.cluster_search import searching
 from cvtool.experiments.comparisons import Comparison, Seen, compare, looking
 from cvtool.experiments.knn_pictures import kept_queries, neighbors_gallery, regions, scores
+from cvtool.experiments.knn_results import best_of, settings, summed_up
 from cvtool.experiments.reading import read
 from cvtool.features.feature_set import FeatureSet
 from cvtool.kernels.jit import is_cached
 from cvtool.kernels.threads import use_threads
 from cvtool.models.neighbor_search import Begin, Poll, Tally, classifying
 from cvtool.records import (
-    CrossValidatedSetting,
     Drawn,
-    HeldOutSetting,
+    ExplainedKnnResult,
+    Explanation,
     KnnResult,
     Note,
     Setting,
     WorkRecord,
 )
 from cvtool.runs import RunFolder
+from cvtool.seeds import stream
 
 Record = Note | WorkRecord | Drawn | KnnResult
 COMMAND = "knn"
+
+_EXPLAINED_BYTES = 2**28
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +63,8 @@ def knn(config: KnnConfig) -> Iterator[Record]:
     parse_chain(config.preprocess)
     threads = use_threads(config.threads)
     dataset = yield from read(config)
+    if config.explain:
+        check_pixels(dataset)
     comparisons = compare(config, dataset)
     poll = Poll(config.ks, config.metrics, config.ties, len(dataset.classes))
     with searching(config.cluster, threads) as begin:
@@ -68,10 +72,15 @@ def knn(config: KnnConfig) -> Iterator[Record]:
         if not is_cached("nearest"):
             yield Note("compiling what compares images, for this processor, once")
         answered = yield from _answer(config, dataset, comparisons, poll, begin)
-    results = _settings(poll, comparisons, answered.tallies)
-    best = max(results, key=lambda each: (each.accuracy, -each.k))
-    yield from _pictures(config, dataset, comparisons[0], answered, results, best)
-    result = _result(config, folder, comparisons, answered, results, best)
+    results = settings(poll, comparisons, answered.tallies)
+    yield from _pictures(config, dataset, comparisons[0], answered, results)
+    result = summed_up(
+        config, comparisons, results, run=str(folder.path), comparing_seconds=answered.seconds
+    )
+    if config.explain:
+        metric, classes = result.best.metric, dataset.classes
+        explanation = yield from _explain(config, comparisons[0], classes, metric)
+        result = ExplainedKnnResult(**vars(result), explanation=explanation)
     result = replace(result, seconds=perf_counter() - started)
     folder.write_result(result)
     yield result
@@ -112,48 +121,14 @@ def _answer(
     return Answered(tallies, first, seconds)
 
 
-def _settings(
-    poll: Poll, comparisons: list[Comparison], tallies: list[Tally]
-) -> tuple[Setting, ...]:
-    """Turn what was counted into accuracies, by metric and k."""
-    counts = np.array([len(each.queries) for each in comparisons])
-    right, tied = (np.array([getattr(each, name) for each in tallies]) for name in COUNTED)
-    return tuple(
-        _setting(metric, k, right[:, row, column], counts, int(tied[:, row, column].sum()))
-        for row, metric in enumerate(poll.metrics)
-        for column, k in enumerate(poll.ks)
-    )
-
-
-COUNTED = ("right", "tied")
-
-
-def _setting(
-    metric: str, k: int, right: NDArray[np.int64], counts: NDArray[np.int64], ties: int
-) -> Setting:
-    if len(counts) == 1:
-        low, high = wilson(int(right[0]), int(counts[0]))
-        accuracy = float(right[0] / counts[0])
-        return HeldOutSetting(k=k, metric=metric, accuracy=accuracy, ties=ties, low=low, high=high)
-    shares = right / counts
-    return CrossValidatedSetting(
-        k=k,
-        metric=metric,
-        accuracy=float(shares.mean()),
-        ties=ties,
-        folds=tuple(shares.tolist()),
-        std=float(shares.std()),
-    )
-
-
 def _pictures(
     config: KnnConfig,
     dataset: Dataset,
     comparison: Comparison,
     answered: Answered,
     results: tuple[Setting, ...],
-    best: Setting,
 ) -> Iterator[WorkRecord | Drawn]:
+    best = best_of(results)
     if dataset.has_points:
         yield (yield from regions(dataset, answered.first, config, best.metric))
     else:
@@ -162,31 +137,12 @@ def _pictures(
         yield scores(dataset, results)
 
 
-def _result(
-    config: KnnConfig,
-    folder: RunFolder,
-    comparisons: list[Comparison],
-    answered: Answered,
-    results: tuple[Setting, ...],
-    best: Setting,
-) -> KnnResult:
-    labels = np.concatenate([each.queries.labels for each in comparisons])
-    queries, train_images = len(labels), min(len(each.train) for each in comparisons)
-    guess = float(np.bincount(labels).max() / queries)
-    return KnnResult(
-        run=str(folder.path),
-        dataset=config.dataset,
-        features=config.features,
-        preprocess=config.preprocess,
-        seed=config.seed,
-        split=config.split,
-        queries=queries,
-        train_images=train_images,
-        seconds=0.0,
-        comparing_seconds=answered.seconds,
-        ties=sum(each.ties for each in results),
-        tie_rule=config.ties,
-        results=results,
-        best=best,
-        verdicts=verdicts(Measured(config, results, best, queries, train_images, guess)),
-    )
+def _explain(
+    config: KnnConfig, comparison: Comparison, classes: tuple[str, ...], metric: str
+) -> Generator[WorkRecord | Drawn, None, Explanation]:
+    """Look at the pixels of training images: all of them, or as many as memory is to hold."""
+    train = comparison.train
+    count = _EXPLAINED_BYTES // train.images_at(slice(1)).nbytes
+    some = np.sort(stream(config.seed, "neighbors", "explained").permutation(len(train))[:count])
+    images, labels = train.images_at(some), train.labels[some]
+    return (yield from explain(images, labels, classes, metric=metric, seed=config.seed))

@@ -19,6 +19,7 @@ from cvtool.records.explanation import Changed, Checkerboard, Explanation, Predi
 from cvtool.records.looking import Evaluation, Prediction
 from cvtool.records.neighbors import (
     CrossValidatedSetting,
+    ExplainedKnnResult,
     HeldOutSetting,
     KnnResult,
     Setting,
@@ -61,6 +62,7 @@ __all__ = [
     "Duplicate",
     "EpochRecord",
     "Evaluation",
+    "ExplainedKnnResult",
     "Explanation",
     "Findings",
     "Gallery",

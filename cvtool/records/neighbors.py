@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cvtool.records.explanation import Explanation
 from cvtool.records.verdict import Verdict
 
 
@@ -75,3 +76,10 @@ class KnnResult:
     results: tuple[Setting, ...]
     best: Setting
     verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplainedKnnResult(KnnResult):
+    """The same, and what distances between the pixels of these images do not see."""
+
+    explanation: Explanation

@@ -2,11 +2,19 @@
 
 from rich import box
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from cvtool.records import CrossValidatedSetting, HeldOutSetting, KnnResult, Setting
+from cvtool.records import (
+    CrossValidatedSetting,
+    ExplainedKnnResult,
+    HeldOutSetting,
+    KnnResult,
+    Setting,
+)
+from cvtool.render.explanation_table import explanation_table
 from cvtool.render.quantities import count, duration, share
 from cvtool.render.verdict_lines import verdict_lines
 
@@ -23,7 +31,10 @@ def knn_table(result: KnnResult) -> RenderableType:
     )
     body = Group(_facts(result), _settings(result))
     panel = Panel(body, title=title, title_align="left", border_style="dim")
-    return Group(panel, verdict_lines(result.verdicts))
+    parts = [panel, verdict_lines(result.verdicts)]
+    if isinstance(result, ExplainedKnnResult):
+        parts.append(Padding(explanation_table(result.explanation), (1, 2, 0, 2)))
+    return Group(*parts)
 
 
 def _facts(result: KnnResult) -> Table:
