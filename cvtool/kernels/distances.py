@@ -127,14 +127,14 @@ def norms_of(matrix: Array, code: int) -> NDArray[np.float64]:
 
 @kernel
 def _measure(like, metric, matrix, norms):
-    for block in prange((matrix.count + ROWS - 1) // ROWS):
+    for block in prange((matrix.height + ROWS - 1) // ROWS):
         first = block * ROWS
         # A row of zeros, by its distance from which L1 measures.
         zeros = np.zeros(matrix.whole if metric == L1 else 0, np.uint8)
         zero_rest = np.zeros(matrix.vector, np.uint8)
         rests = room_for_rests(matrix, ROWS)
-        rows = block_of(matrix, first, min(ROWS, matrix.count - first), rests)
-        for index in range(rows.count):
+        rows = block_of(matrix, first, min(ROWS, matrix.height - first), rests)
+        for index in range(rows.height):
             row, rest = rows.place + index * matrix.step, rows.rest + index * matrix.vector
             other, other_rest = row, rest
             if metric == L1:
@@ -144,13 +144,13 @@ def _measure(like, metric, matrix, norms):
 
 @kernel
 def _write(like, metric, queries, rows, query_norms, row_norms, out):
-    for part in prange((rows.count + ROWS - 1) // ROWS):
+    for part in prange((rows.height + ROWS - 1) // ROWS):
         first = part * ROWS
         rests, query_rest = room_for_rests(rows, ROWS), room_for_rests(queries, 1)
-        block = block_of(rows, first, min(ROWS, rows.count - first), rests)
-        for query in range(queries.count):
+        block = block_of(rows, first, min(ROWS, rows.height - first), rests)
+        for query in range(queries.height):
             one = block_of(queries, query, 1, query_rest)
-            for index in range(block.count):
+            for index in range(block.height):
                 row, rest = block.place + index * rows.step, block.rest + index * rows.vector
                 total = precise_sum(like, metric, rows, one.place, one.rest, row, rest)
                 row_norm = row_norms[first + index]

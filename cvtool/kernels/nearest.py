@@ -147,17 +147,17 @@ def _search(
     like, metric, queries, query_bounds, rows, row_bounds, first, found_indices, found_distances
 ):
     parts = len(found_indices)
-    blocks = (queries.count + QUERIES - 1) // QUERIES
+    blocks = (queries.height + QUERIES - 1) // QUERIES
     for piece in prange(blocks * parts):
         start, part = piece // parts * QUERIES, piece % parts
         query_rests, row_rests = room_for_rests(queries, QUERIES), room_for_rests(rows, ROWS)
         sums = room_for_sums(like)
-        block = block_of(queries, start, min(QUERIES, queries.count - start), query_rests)
-        end = rows.count * (part + 1) // parts
-        for row in range(rows.count * part // parts, end, ROWS):
+        block = block_of(queries, start, min(QUERIES, queries.height - start), query_rests)
+        end = rows.height * (part + 1) // parts
+        for row in range(rows.height * part // parts, end, ROWS):
             near = block_of(rows, row, min(ROWS, end - row), row_rests)
             add_up(like, metric, queries, block, rows, near, sums)
-            for index in range(block.count):
+            for index in range(block.height):
                 query = start + index
                 place = block.place + index * queries.step
                 rest = block.rest + index * queries.vector
@@ -177,7 +177,7 @@ def _insert_near(
     place, rest, norm, offset, scale = query
     norms, offsets, scales = row_bounds
     reach = _reach(metric, distances[-1])
-    for i in range(rows.count):
+    for i in range(rows.height):
         row = start + i
         # What is not a number is compared precisely.
         if not offset + offsets[row] + sums[i] * (scale * scales[row]) >= reach:

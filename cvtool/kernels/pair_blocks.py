@@ -36,7 +36,7 @@ class Matrix(NamedTuple):
 
     place: int
     step: int
-    count: int
+    height: int
     whole: int
     rest: int
     vector: int
@@ -58,7 +58,7 @@ class Block(NamedTuple):
 
     place: int
     rest: int
-    count: int
+    height: int
 
 
 @helper
@@ -86,11 +86,11 @@ def _add_tiles(like, metric, queries, query_step, rows, row_step, size, sums):
     """Add what ``size`` numbers from the places of two blocks on give, to the sums of all pairs."""
     height, width = tile_shape(like)
     first_sum, out_step = sums.ctypes.data, sums.strides[0]
-    for query in range(0, queries.count, height):
+    for query in range(0, queries.height, height):
         place = queries.place + query * query_step
-        last_query = queries.count - 1 - query
-        for row in range(0, rows.count, width):
-            other, last_row = rows.place + row * row_step, rows.count - 1 - row
+        last_query = queries.height - 1 - query
+        for row in range(0, rows.height, width):
+            other, last_row = rows.place + row * row_step, rows.height - 1 - row
             out = first_sum + query * out_step + 8 * row
             if metric == L1:
                 differences_tile(
@@ -122,13 +122,13 @@ def add_up(like, metric, query_matrix, queries, row_matrix, rows, sums):
     steps = query_matrix.step, row_matrix.step
     for start in range(0, query_matrix.whole, CHUNK_BYTES):
         size = min(CHUNK_BYTES, query_matrix.whole - start) // query_matrix.size
-        first = Block(queries.place + start, 0, queries.count)
-        second = Block(rows.place + start, 0, rows.count)
+        first = Block(queries.place + start, 0, queries.height)
+        second = Block(rows.place + start, 0, rows.height)
         _add_tiles(like, metric, first, steps[0], second, steps[1], size, sums)
     if query_matrix.rest:
         vector = query_matrix.vector
-        first = Block(queries.rest, 0, queries.count)
-        second = Block(rows.rest, 0, rows.count)
+        first = Block(queries.rest, 0, queries.height)
+        second = Block(rows.rest, 0, rows.height)
         _add_tiles(like, metric, first, vector, second, vector, vector // query_matrix.size, sums)
 
 
@@ -170,9 +170,13 @@ def from_sum(metric, total, query_norm, row_norm):
 def _from_cosine(product, query_norm, row_norm):
     """Return 1 − cos, and 1 where a vector is zero.
 
-    √(n·n) is n to the last bit, so nothing is apart from itself; a product of norms that leaves the
-    range of numbers is taken apart.
+    √(n·n) is n to the last bit, so nothing is apart from itself. Where n·n would leave the range
+    of numbers, norms are moved by a power of two before, and their root is moved back.
     """
-    norms = query_norm * row_norm
-    scale = np.sqrt(norms) if norms > 1e-290 else np.sqrt(query_norm) * np.sqrt(row_norm)
-    return max(0.0, 1.0 - product / scale) if scale > 0 else 1.0
+    move = 1.0
+    if query_norm * row_norm < 2.0**-900:
+        move = 2.0**600
+    elif query_norm * row_norm == np.inf:
+        move = 2.0**-600
+    lengths = np.sqrt((query_norm * move) * (row_norm * move)) / move
+    return max(0.0, 1.0 - product / lengths) if lengths > 0 else 1.0
