@@ -1,13 +1,20 @@
 """What can be chosen where nearest neighbors vote."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeVar
 
 from cvtool.config.choosing import Config, option, same
 from cvtool.config.training import DataConfig, RunConfig
+from cvtool.errors import UsageError
 
 METRICS = ("l1", "l2", "cosine")
 SPLITS = ("val", "test")
 TIES = ("smallest", "nearest")
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +34,41 @@ class NeighborsConfig(Config):
     )
     explain: bool = option(False, "show what distances between pixels do not see")
     cluster: str | None = option(
-        None, "spread the training images over a dask cluster", metavar="ADDRESS"
+        None,
+        "spread the training images over dask workers: tcp://HOST:PORT, or local:N for N here",
+        metavar="ADDRESS",
     )
+
+    def __post_init__(self) -> None:
+        """Hold the fields to their bounds, the lists to what makes sense, and all to each other.
+
+        Raises
+        ------
+        UsageError
+            Naming the option, its rule, the value given and what would do.
+        """
+        super().__post_init__()
+        _ = self.ks, self.metrics
+        if self.cluster is not None and not _ADDRESS.fullmatch(self.cluster):
+            raise UsageError(
+                f"--cluster takes local:N with N from 1 to 99, or an address as tcp://HOST:PORT, "
+                f"not '{self.cluster}'"
+            )
+        if self.folds is not None and self.split == "test":
+            raise UsageError(
+                f"--folds {self.folds} chooses among the training images and --split test reports "
+                f"on others: choose with the one first, then use the other alone"
+            )
+
+    @property
+    def ks(self) -> tuple[int, ...]:
+        """Numbers of neighbors to compare, ascending."""
+        return tuple(sorted(_listed("--k", self.k, _number)))
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Metrics to compare, in the order given."""
+        return _listed("--metric", self.metric, _metric)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,3 +76,34 @@ class KnnConfig(RunConfig, NeighborsConfig, DataConfig):
     """All that ``knn`` needs to know."""
 
     preprocess: str = same(DataConfig, "preprocess", default="none")
+
+
+def _listed(option_name: str, text: str, read: Callable[[str], Item]) -> tuple[Item, ...]:
+    """Read what stands between commas, each once."""
+    items = [read(word.strip()) for word in text.split(",")]
+    for item in items:
+        if items.count(item) > 1:
+            raise UsageError(f"{option_name} names {item} more than once: keep one of them")
+    return tuple(items)
+
+
+def _number(word: str) -> int:
+    if not (word.isascii() and word.isdecimal()):
+        raise UsageError(
+            f"--k takes whole numbers with commas between them, as 1,3,5, not '{word}'"
+        )
+    if not 1 <= int(word) <= _MOST_NEIGHBORS:
+        raise UsageError(f"--k takes numbers from 1 to {_MOST_NEIGHBORS:,}, not {word}")
+    return int(word)
+
+
+def _metric(word: str) -> str:
+    if word not in METRICS:
+        near = get_close_matches(word, METRICS, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"take {', '.join(METRICS)}"
+        raise UsageError(f"--metric does not know '{word}': {hint}")
+    return word
+
+
+_MOST_NEIGHBORS = 10_000
+_ADDRESS = re.compile(r"local:[1-9]\d?|(?!local:)(\w+://)?\S+:\d+")

@@ -92,7 +92,7 @@ def split(dataset: Dataset, *, val_fraction: float, limit: int | None, seed: int
         raise DataError(
             f"a data set needs at least 2 training images but {dataset.name} has {count}: add more"
         )
-    classes = _used(dataset, limit, seed)
+    classes = used_by_class(dataset, limit, seed)
     if dataset.validation is not None:
         return Split(_subset(dataset.train, classes), whole(dataset.validation))
     held_out = _held_out([len(indices) for indices in classes], val_fraction)
@@ -108,8 +108,19 @@ def split(dataset: Dataset, *, val_fraction: float, limit: int | None, seed: int
     )
 
 
-def _used(dataset: Dataset, limit: int | None, seed: int) -> list[Indices]:
-    """Shuffle the indices of each class and take as many as its share of the limit."""
+def whole_training_part(dataset: Dataset, *, limit: int | None, seed: int) -> Subset:
+    """Take the training images that ``split`` splits, all together and in their order."""
+    return _subset(dataset.train, used_by_class(dataset, limit, seed))
+
+
+def used_by_class(dataset: Dataset, limit: int | None, seed: int) -> list[Indices]:
+    """Shuffle the indices of each class and take as many as its share of the limit.
+
+    Returns
+    -------
+    list
+        One array of training images for each class of the data set.
+    """
     kept, random = dataset.train.kept, stream(seed, "split")
     labels = dataset.train.labels[kept]
     classes = [random.permutation(kept[labels == number]) for number in range(len(dataset.classes))]

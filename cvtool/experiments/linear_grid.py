@@ -12,7 +12,6 @@ from cvtool.config import LinearConfig
 from cvtool.experiments.preparation import Preparation
 from cvtool.records import HeatMap, WorkRecord
 from cvtool.training.loop import DivergedError, Learner, fit
-from cvtool.training.optimizers import optimizer_of
 from cvtool.training.progress import Progress
 
 RATES = (0.01, 0.1, 1.0, 10.0, 100.0)
@@ -52,9 +51,7 @@ def _accuracy(config: LinearConfig, preparation: Preparation) -> Generator[WorkR
     """Learn from the start and return the best accuracy of an epoch; NaN if it diverged."""
     learner = Learner(
         preparation.new_network(config),
-        make_optimizer(
-            config.optimizer, momentum=config.momentum, decay=config.strength, seed=config.seed
-        ),
+        optimizer_of(config),
         preparation.training_batches(config),
         preparation.validation_batches(),
         config,

@@ -9,6 +9,11 @@ import numba
 from cvtool.errors import UsageError
 
 
+def most_threads() -> int:
+    """Count the threads that kernels may use: one for each processor."""
+    return int(numba.config.NUMBA_NUM_THREADS)
+
+
 def use_threads(count: int | None) -> int:
     """Let kernels use ``count`` threads, or as many as there are processors; return how many.
 
@@ -19,7 +24,7 @@ def use_threads(count: int | None) -> int:
     UsageError
         If there are fewer processors.
     """
-    most = numba.config.NUMBA_NUM_THREADS
+    most = most_threads()
     if count is not None and count > most:
         raise UsageError(f"--threads takes at most {most} on this machine, not {count}")
     numba.set_num_threads(count or most)

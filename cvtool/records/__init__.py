@@ -17,6 +17,13 @@ from cvtool.records.data import (
 )
 from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
 from cvtool.records.looking import Evaluation, Prediction
+from cvtool.records.neighbors import (
+    CrossValidatedSetting,
+    ExplainedKnnResult,
+    HeldOutSetting,
+    KnnResult,
+    Setting,
+)
 from cvtool.records.network import LayerRow, NetworkTable
 from cvtool.records.pictures import (
     Drawn,
@@ -47,6 +54,7 @@ __all__ = [
     "Checkerboard",
     "Cleared",
     "Conflict",
+    "CrossValidatedSetting",
     "Damage",
     "DataCheck",
     "DataShown",
@@ -55,11 +63,14 @@ __all__ = [
     "Duplicate",
     "EpochRecord",
     "Evaluation",
+    "ExplainedKnnResult",
     "Explanation",
     "Findings",
     "Gallery",
     "HeatMap",
+    "HeldOutSetting",
     "Imported",
+    "KnnResult",
     "LayerHealth",
     "LayerRow",
     "Line",
@@ -75,6 +86,7 @@ __all__ = [
     "PredictionTime",
     "Regions",
     "Scores",
+    "Setting",
     "StepRecord",
     "TrainResult",
     "Unlabeled",

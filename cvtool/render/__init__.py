@@ -13,6 +13,7 @@ from cvtool.records import (
     DataShown,
     Evaluation,
     Imported,
+    KnnResult,
     NetworkTable,
     Prediction,
     TrainResult,
@@ -26,12 +27,14 @@ from cvtool.render.data_tables import (
     imported_table,
     shown_table,
 )
+from cvtool.render.knn_table import knn_table
 from cvtool.render.network_table import network_table
 from cvtool.render.result_table import result_table
 from cvtool.render.score_tables import evaluation_table, predictions_table
 
 Record = (
     TrainResult
+    | KnnResult
     | NetworkTable
     | Evaluation
     | Imported
@@ -66,6 +69,8 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
     match record:
         case TrainResult():
             return result_table(record)
+        case KnnResult():
+            return knn_table(record)
         case NetworkTable():
             return network_table(record, width)
         case Evaluation():

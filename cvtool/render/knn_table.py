@@ -1,0 +1,93 @@
+"""How well nearest neighbors do: every setting with its error, the best of them marked."""
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from cvtool.records import (
+    CrossValidatedSetting,
+    ExplainedKnnResult,
+    HeldOutSetting,
+    KnnResult,
+    Setting,
+)
+from cvtool.render.explanation_table import explanation_table
+from cvtool.render.quantities import count, duration, share
+from cvtool.render.verdict_lines import verdict_lines
+
+PARTS = {"val": "validation", "test": "test"}
+RULES = {"smallest": "the smallest label", "nearest": "the nearest neighbor"}
+
+
+def knn_table(result: KnnResult) -> RenderableType:
+    """Lay out what was compared, the accuracy of each setting, the verdicts."""
+    title = Text.assemble(
+        (share(result.best.accuracy), "bold green"),
+        f" with k = {result.best.k}, {result.best.metric} · ",
+        (result.run, "bold"),
+    )
+    body = Group(_facts(result), _settings(result))
+    panel = Panel(body, title=title, title_align="left", border_style="dim")
+    parts = [panel, verdict_lines(result.verdicts)]
+    if isinstance(result, ExplainedKnnResult):
+        parts.append(Padding(explanation_table(result.explanation), (1, 2, 0, 2)))
+    return Group(*parts)
+
+
+def _facts(result: KnnResult) -> Table:
+    facts = Table.grid(padding=(0, 3, 0, 0))
+    facts.add_column(style="dim", no_wrap=True)
+    facts.add_column(overflow="fold")
+    facts.add_row("data", f"{result.dataset}, seed {result.seed}")
+    facts.add_row("seen as", f"{result.features}, preprocessed: {result.preprocess}")
+    facts.add_row("compared", _compared(result))
+    settings = len(result.results) * result.queries
+    ties = f"{count(result.ties)} of {count(settings)} votes, won by {RULES[result.tie_rule]}"
+    facts.add_row("tied", ties)
+    comparing = f"{duration(result.comparing_seconds)} of it comparing"
+    facts.add_row("time", f"{duration(result.seconds)}, {comparing}")
+    return facts
+
+
+def _compared(result: KnnResult) -> str:
+    train = f"{count(result.train_images)} training images"
+    if isinstance(result.best, CrossValidatedSetting):
+        folds = len(result.best.folds)
+        return f"{count(result.queries)} images in {folds} folds, each with at least {train}"
+    return f"{count(result.queries)} {PARTS[result.split]} images with {train}"
+
+
+def _settings(result: KnnResult) -> Table:
+    has_folds = isinstance(result.best, CrossValidatedSetting)
+    error = ("± deviation", "lowest – highest") if has_folds else ("95 % interval",)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table.add_column("metric", no_wrap=True)
+    for title in ("k", "accuracy", *error, "ties"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True, style="bold green")
+    last = None
+    for each in result.results:
+        is_best = each == result.best
+        cells = f"{each.k}", share(each.accuracy), *_error(each), count(each.ties)
+        table.add_row(
+            "" if each.metric == last else each.metric,
+            *(Text(words, "bold green" if is_best else "") for words in cells),
+            "← best" if is_best else "",
+        )
+        last = each.metric
+    return table
+
+
+def _error(setting: Setting) -> tuple[str, ...]:
+    if isinstance(setting, CrossValidatedSetting):
+        return f"± {100 * setting.std:.1f} %", _range(min(setting.folds), max(setting.folds))
+    if isinstance(setting, HeldOutSetting):
+        return (_range(setting.low, setting.high),)
+    return ()
+
+
+def _range(low: float, high: float) -> str:
+    return f"{100 * low:.1f} – {100 * high:.1f} %"

@@ -1,0 +1,60 @@
+"""Votes are counted as on paper, for every number of neighbors at once."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from reference.voting import vote as vote_on_paper
+
+from cvtool.models.nearest_neighbors import vote
+
+CLASSES = 4
+
+neighbors = st.tuples(st.integers(0, 6), st.integers(1, 9)).flatmap(
+    lambda shape: arrays(np.int64, shape, elements=st.integers(0, CLASSES - 1))
+)
+rules = st.sampled_from(["smallest", "nearest"])
+
+
+@given(neighbors, rules, st.data())
+def test_every_number_of_neighbors_votes_as_on_paper(labels, ties, data):
+    ks = sorted(data.draw(st.sets(st.integers(1, labels.shape[1]), min_size=1)))
+    votes = vote(labels, ks, classes=CLASSES, ties=ties)
+    assert votes.winners.shape == votes.tied.shape == (len(labels), len(ks))
+    for query, own in enumerate(labels.tolist()):
+        for column, k in enumerate(ks):
+            winner, is_tied = vote_on_paper(own[:k], ties)
+            assert votes.winners[query, column] == winner
+            assert votes.tied[query, column] == is_tied
+
+
+@given(neighbors, rules)
+def test_one_neighbor_decides_alone(labels, ties):
+    votes = vote(labels, [1], classes=CLASSES, ties=ties)
+    np.testing.assert_array_equal(votes.winners[:, 0], labels[:, 0])
+    assert not votes.tied.any()
+
+
+@given(neighbors)
+def test_only_tied_votes_depend_on_the_rule(labels):
+    ks = list(range(1, labels.shape[1] + 1))
+    smallest, nearest = (vote(labels, ks, classes=CLASSES, ties=ties) for ties in RULES)
+    differ = smallest.winners != nearest.winners
+    assert not differ[~smallest.tied].any()
+    np.testing.assert_array_equal(smallest.tied, nearest.tied)
+
+
+RULES = ("smallest", "nearest")
+
+
+def test_the_nearest_of_the_tied_wins_not_the_nearest_of_all():
+    labels = np.array([[3, 2, 1, 2, 1]])
+    assert vote(labels, [5], classes=4, ties="smallest").winners.item() == 1
+    assert vote(labels, [5], classes=4, ties="nearest").winners.item() == 2
+
+
+@pytest.mark.parametrize("ks", [[0], [4], [2, 1], [1, 1]], ids=str)
+def test_only_neighbors_that_there_are_can_vote(ks):
+    with pytest.raises(ValueError, match="3 neighbors cannot vote"):
+        vote(np.zeros((2, 3), np.int64), ks, classes=1)
