@@ -12,6 +12,7 @@ from cvtool.config import LinearConfig
 from cvtool.experiments.preparation import Preparation
 from cvtool.records import HeatMap, WorkRecord
 from cvtool.training.loop import DivergedError, Learner, fit
+from cvtool.training.optimizers import optimizer_of
 from cvtool.training.progress import Progress
 
 RATES = (0.01, 0.1, 1.0, 10.0, 100.0)
