@@ -35,4 +35,6 @@ class LinearConfig(LearnerConfig, ClassifierConfig, DataConfig):
     epochs: int = same(LearningConfig, "epochs", default=30)
     batch_size: int = same(LearningConfig, "batch_size", default=1024)
     learning_rate: float = same(LearningConfig, "learning_rate", default=0.01)
-    optimizer: str = same(LearningConfig, "optimizer", choices=(*OPTIMIZERS, *BLIND_SEARCHES))
+    optimizer: str = same(
+        LearningConfig, "optimizer", default="momentum", choices=(*OPTIMIZERS, *BLIND_SEARCHES)
+    )

@@ -2,6 +2,7 @@
 
 from math import ceil, isfinite, log
 
+from cvtool.config import TrainConfig
 from cvtool.diagnostics.advice import (
     better_start,
     more_fit,
@@ -71,6 +72,8 @@ def loss_falls_at_once(run: FinishedRun) -> Verdict | None:
         return Verdict(check, True, float(flat), "the training loss fell from the start")
     seen = f"the training loss was flat for {flat} epochs and then dropped"
     advice = f"the weights probably started badly, try {better_start(run.config)}"
+    if not isinstance(run.config, TrainConfig):  # with one matrix, any start is as good
+        advice = f"the learning rate is probably too large, try {other_rate(run.config, 0.3)}"
     return Verdict(check, False, float(flat), f"{seen}: {advice}")
 
 

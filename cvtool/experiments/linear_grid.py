@@ -71,8 +71,7 @@ def _heat_map(rates: list[float], strengths: list[float], accuracies: NDArray[An
     row, column = _best(accuracies)
     return HeatMap(
         name="grid",
-        title=f"{accuracies[row, column]:.1%} of the validation images right at learning rate "
-        f"{rates[column]:g} and strength {strengths[row]:g}",
+        title=f"{accuracies[row, column]:.1%} of the validation images right",
         x_label="learning rate",
         y_label="strength",
         x=tuple(rates),
