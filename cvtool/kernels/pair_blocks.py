@@ -24,7 +24,7 @@ from cvtool.kernels.pair_tile import (
 
 L1, L2, COSINE = range(3)
 
-QUERIES, ROWS = 32, 96
+QUERIES, ROWS = 48, 96
 """Sizes of blocks: the sums of one, and the pieces of rows that they need, stay in the cache."""
 
 

@@ -127,10 +127,13 @@ def _make_large(choices: Sequence[Choice]) -> Any:
 def _add_to(operation: Operation, sums: list[list[Any]], out: Any, out_step: Any) -> None:
     builder = operation.builder
     for m, line in enumerate(sums):
-        first = builder.add(out, builder.mul(out_step, _whole(m)))
-        for n, value in enumerate(line):
-            place = builder.inttoptr(builder.add(first, _whole(8 * n)), _F64.as_pointer())
-            builder.store(builder.fadd(builder.load(place), operation.total(value)), place)
+        place = builder.add(out, builder.mul(out_step, _whole(m)))
+        for totals in operation.totals(line):
+            pointer = builder.inttoptr(place, totals.type.as_pointer())
+            before = builder.load(pointer)
+            stored = builder.store(builder.fadd(before, totals), pointer)
+            before.align = stored.align = 8
+            place = builder.add(place, _whole(8 * totals.type.count))
 
 
 def _make_precise(choices: Sequence[Choice]) -> Any:
