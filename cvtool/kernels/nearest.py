@@ -22,7 +22,10 @@ from cvtool.kernels.pair_blocks import (
     precise_sum,
     room_for_rests,
     room_for_sums,
+    row_at,
+    starts_of,
 )
+from cvtool.kernels.pair_sums import chosen_tile
 
 # Rows that are measured at once: what is known of each takes 32 bytes.
 _ROWS_AT_ONCE = 65_536
@@ -97,6 +100,7 @@ class Search:
             raise ValueError(f"a search is for at least 1 nearest row, not {k}")
         self._metric = metric_code(metric)
         self._queries = checked(queries)
+        self._tile = chosen_tile(self._queries, self._metric)
         self._norms = norms_of(self._queries, self._metric)
         self._bounds = query_bounds(self._norms, self._metric, self._queries)
         self._added = 0
@@ -122,8 +126,8 @@ class Search:
     def _compare(self, rows: Array, first: int) -> None:
         norms = norms_of(rows, self._metric)
         _search(
-            rows.dtype.type(0),
             self._metric,
+            self._tile,
             matrix_of(self._queries),
             (self._norms, *self._bounds),
             matrix_of(rows),
@@ -144,48 +148,56 @@ class Search:
 
 @kernel
 def _search(
-    like, metric, queries, query_bounds, rows, row_bounds, first, found_indices, found_distances
+    metric, chosen, queries, query_bounds, rows, row_bounds, first, found_indices, found_distances
 ):
     parts = len(found_indices)
     blocks = (queries.height + QUERIES - 1) // QUERIES
     for piece in prange(blocks * parts):
         start, part = piece // parts * QUERIES, piece % parts
         query_rests, row_rests = room_for_rests(queries, QUERIES), room_for_rests(rows, ROWS)
-        sums = room_for_sums(like)
+        sums = room_for_sums()
         block = block_of(queries, start, min(QUERIES, queries.height - start), query_rests)
+        starts = starts_of(chosen, queries, block)
         end = rows.height * (part + 1) // parts
         for row in range(rows.height * part // parts, end, ROWS):
             near = block_of(rows, row, min(ROWS, end - row), row_rests)
-            add_up(like, metric, queries, block, rows, near, sums)
+            add_up(chosen, queries, block, rows, near, starts, sums)
             for index in range(block.height):
                 query = start + index
-                place = block.place + index * queries.step
-                rest = block.rest + index * queries.vector
                 norms, offsets, scales = query_bounds
-                known = (place, rest, norms[query], offsets[query], scales[query])
+                place = row_at(queries, block, index)
+                known = (place, norms[query], offsets[query], scales[query])
                 _insert_near(
-                    like, metric, rows, known, near, row, row_bounds,
+                    metric, rows, known, near, row, row_bounds,
                     sums[index], first, found_indices[part, query], found_distances[part, query],
                 )  # fmt: skip
 
 
 @helper
-def _insert_near(
-    like, metric, matrix, query, rows, start, row_bounds, sums, first, indices, distances
-):
+def _insert_near(metric, matrix, query, rows, start, row_bounds, sums, first, indices, distances):
     """Insert those of a block of rows that may belong to the nearest of a query, and do."""
-    place, rest, norm, offset, scale = query
+    place, norm, offset, scale = query
     norms, offsets, scales = row_bounds
+    offsets, scales = offsets[start : start + rows.height], scales[start : start + rows.height]
     reach = _reach(metric, distances[-1])
+    if not _any_within(reach, offset, scale, offsets, scales, sums):
+        return
     for i in range(rows.height):
-        row = start + i
         # What is not a number is compared precisely.
-        if not offset + offsets[row] + sums[i] * (scale * scales[row]) >= reach:
-            other, other_rest = rows.place + i * matrix.step, rows.rest + i * matrix.vector
-            total = precise_sum(like, metric, matrix, place, rest, other, other_rest)
-            distance = from_sum(metric, total, norm, norms[row])
-            _insert(first + row, distance, indices, distances)
+        if not offset + offsets[i] + sums[i] * (scale * scales[i]) >= reach:
+            total = precise_sum(metric, matrix, place, row_at(matrix, rows, i))
+            distance = from_sum(metric, total, norm, norms[start + i])
+            _insert(first + start + i, distance, indices, distances)
             reach = _reach(metric, distances[-1])
+
+
+@helper
+def _any_within(reach, offset, scale, offsets, scales, sums):
+    """Tell whether a block of rows need be looked at: mostly not, and without a branch a row."""
+    beyond = 0
+    for i in range(offsets.size):
+        beyond += offset + offsets[i] + sums[i] * (scale * scales[i]) >= reach
+    return beyond < offsets.size
 
 
 @helper
