@@ -56,7 +56,7 @@ def distances(queries: Array, rows: Array, *, metric: str) -> NDArray[np.float64
     out = np.empty((len(queries), len(rows)))
     norms = norms_of(queries, code), norms_of(rows, code)
     if out.size:
-        _write(queries.dtype.type(0), code, matrix_of(queries), matrix_of(rows), *norms, out)
+        _write(code, matrix_of(queries), matrix_of(rows), *norms, out)
     return out
 
 
@@ -117,7 +117,7 @@ def norms_of(matrix: Array, code: int) -> NDArray[np.float64]:
     """
     norms = np.zeros(len(matrix))
     if matrix.size and not (matrix.dtype == np.uint8 and code == L1):
-        _measure(matrix.dtype.type(0), L1 if code == L1 else COSINE, matrix_of(matrix), norms)
+        _measure(L1 if code == L1 else COSINE, matrix_of(matrix), norms)
     if not np.all(norms < _LARGEST):
         raise ValueError(
             f"distances are of finite numbers, with squares that sum to less than {_LARGEST}"
@@ -126,7 +126,7 @@ def norms_of(matrix: Array, code: int) -> NDArray[np.float64]:
 
 
 @kernel
-def _measure(like, metric, matrix, norms):
+def _measure(metric, matrix, norms):
     for block in prange((matrix.height + ROWS - 1) // ROWS):
         first = block * ROWS
         # A row of zeros, by its distance from which L1 measures.
@@ -139,11 +139,11 @@ def _measure(like, metric, matrix, norms):
             other, other_rest = row, rest
             if metric == L1:
                 other, other_rest = zeros.ctypes.data, zero_rest.ctypes.data
-            norms[first + index] = precise_sum(like, metric, matrix, other, other_rest, row, rest)
+            norms[first + index] = precise_sum(metric, matrix, other, other_rest, row, rest)
 
 
 @kernel
-def _write(like, metric, queries, rows, query_norms, row_norms, out):
+def _write(metric, queries, rows, query_norms, row_norms, out):
     for part in prange((rows.height + ROWS - 1) // ROWS):
         first = part * ROWS
         rests, query_rest = room_for_rests(rows, ROWS), room_for_rests(queries, 1)
@@ -152,6 +152,6 @@ def _write(like, metric, queries, rows, query_norms, row_norms, out):
             one = block_of(queries, query, 1, query_rest)
             for index in range(block.height):
                 row, rest = block.place + index * rows.step, block.rest + index * rows.vector
-                total = precise_sum(like, metric, rows, one.place, one.rest, row, rest)
+                total = precise_sum(metric, rows, one.place, one.rest, row, rest)
                 row_norm = row_norms[first + index]
                 out[query, first + index] = from_sum(metric, total, query_norms[query], row_norm)

@@ -122,7 +122,6 @@ class Search:
     def _compare(self, rows: Array, first: int) -> None:
         norms = norms_of(rows, self._metric)
         _search(
-            rows.dtype.type(0),
             self._metric,
             matrix_of(self._queries),
             (self._norms, *self._bounds),
@@ -143,20 +142,18 @@ class Search:
 
 
 @kernel
-def _search(
-    like, metric, queries, query_bounds, rows, row_bounds, first, found_indices, found_distances
-):
+def _search(metric, queries, query_bounds, rows, row_bounds, first, found_indices, found_distances):
     parts = len(found_indices)
     blocks = (queries.height + QUERIES - 1) // QUERIES
     for piece in prange(blocks * parts):
         start, part = piece // parts * QUERIES, piece % parts
         query_rests, row_rests = room_for_rests(queries, QUERIES), room_for_rests(rows, ROWS)
-        sums = room_for_sums(like)
+        sums = room_for_sums()
         block = block_of(queries, start, min(QUERIES, queries.height - start), query_rests)
         end = rows.height * (part + 1) // parts
         for row in range(rows.height * part // parts, end, ROWS):
             near = block_of(rows, row, min(ROWS, end - row), row_rests)
-            add_up(like, metric, queries, block, rows, near, sums)
+            add_up(metric, queries, block, rows, near, sums)
             for index in range(block.height):
                 query = start + index
                 place = block.place + index * queries.step
@@ -164,15 +161,13 @@ def _search(
                 norms, offsets, scales = query_bounds
                 known = (place, rest, norms[query], offsets[query], scales[query])
                 _insert_near(
-                    like, metric, rows, known, near, row, row_bounds,
+                    metric, rows, known, near, row, row_bounds,
                     sums[index], first, found_indices[part, query], found_distances[part, query],
                 )  # fmt: skip
 
 
 @helper
-def _insert_near(
-    like, metric, matrix, query, rows, start, row_bounds, sums, first, indices, distances
-):
+def _insert_near(metric, matrix, query, rows, start, row_bounds, sums, first, indices, distances):
     """Insert those of a block of rows that may belong to the nearest of a query, and do."""
     place, rest, norm, offset, scale = query
     norms, offsets, scales = row_bounds
@@ -182,7 +177,7 @@ def _insert_near(
         # What is not a number is compared precisely.
         if not offset + offsets[row] + sums[i] * (scale * scales[row]) >= reach:
             other, other_rest = rows.place + i * matrix.step, rows.rest + i * matrix.vector
-            total = precise_sum(like, metric, matrix, place, rest, other, other_rest)
+            total = precise_sum(metric, matrix, place, rest, other, other_rest)
             distance = from_sum(metric, total, norm, norms[row])
             _insert(first + row, distance, indices, distances)
             reach = _reach(metric, distances[-1])

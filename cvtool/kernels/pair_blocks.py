@@ -13,27 +13,32 @@ from cvtool.kernels.jit import helper
 from cvtool.kernels.memory import Array, address, fill, numbers_at
 from cvtool.kernels.pair_operations import PRECISE_LANES
 from cvtool.kernels.pair_tile import (
-    differences_tile,
-    precise_differences,
-    precise_products,
-    precise_squares,
-    products_tile,
-    tile_shape,
+    BYTES,
+    DOUBLES,
+    KINDS,
+    SHAPES,
+    SINGLES,
+    large_tile,
+    precise_tile,
 )
 
 L1, L2, COSINE = range(3)
 
-QUERIES, ROWS = 32, 96
+QUERIES, ROWS = 48, 96
 """Sizes of blocks: the sums of one, and the pieces of rows that they need, stay in the cache."""
+
+
+_KINDS = {np.dtype(np.uint8): BYTES, np.dtype(np.float32): SINGLES, np.dtype(np.float64): DOUBLES}
 
 
 class Matrix(NamedTuple):
     """Where a matrix lies: its address, bytes from row to row, and how many rows there are.
 
     A row has ``whole`` bytes in whole vectors and ``rest`` beyond, which go into ``vector`` bytes;
-    a number has ``size``.
+    a number is of a ``kind`` and has ``size`` bytes.
     """
 
+    kind: int
     place: int
     step: int
     height: int
@@ -50,7 +55,9 @@ def matrix_of(array: Array) -> Matrix:
     # Whole vectors of every processor, and of the precise sums.
     vector = max(64, PRECISE_LANES * size)
     whole, rest = numbers * size // vector * vector, numbers * size % vector
-    return Matrix(address(array), array.strides[0], count, whole, rest, vector, size)
+    return Matrix(
+        _KINDS[array.dtype], address(array), array.strides[0], count, whole, rest, vector, size
+    )
 
 
 class Block(NamedTuple):
@@ -82,78 +89,65 @@ def room_for_rests(matrix, count):
 
 
 @helper
-def _add_tiles(like, metric, queries, query_step, rows, row_step, size, sums):
-    """Add what ``size`` numbers from the places of two blocks on give, to the sums of all pairs."""
-    height, width = tile_shape(like)
-    first_sum, out_step = sums.ctypes.data, sums.strides[0]
-    for query in range(0, queries.height, height):
-        place = queries.place + query * query_step
-        last_query = queries.height - 1 - query
-        for row in range(0, rows.height, width):
-            other, last_row = rows.place + row * row_step, rows.height - 1 - row
-            out = first_sum + query * out_step + 8 * row
-            if metric == L1:
-                differences_tile(
-                    like, place, query_step, last_query, other, row_step, last_row, size, out,
-                    out_step,
-                )  # fmt: skip
-            else:
-                products_tile(
-                    like, place, query_step, last_query, other, row_step, last_row, size, out,
-                    out_step,
-                )  # fmt: skip
-
-
-@helper
-def room_for_sums(like):
+def room_for_sums():
     """Make room for the sums of one block of queries beside one block of rows."""
-    height, width = tile_shape(like)
-    return np.empty((QUERIES + height - 1, ROWS + width - 1))
+    # Tiles that hang over the edge write beyond it.
+    return np.empty((QUERIES + 8, ROWS + 8))
 
 
 @helper
-def add_up(like, metric, query_matrix, queries, row_matrix, rows, sums):
+def add_up(metric, query_matrix, queries, row_matrix, rows, sums):
     """Write Σ|q − x|, or Σqx unless the metric is L1, of all pairs of two blocks to ``sums``.
 
     Bytes are summed exactly, floats in their own precision within pieces of ``CHUNK_BYTES``.
     """
     for line in sums:
         fill(line, 0.0)
-    steps = query_matrix.step, row_matrix.step
-    for start in range(0, query_matrix.whole, CHUNK_BYTES):
-        size = min(CHUNK_BYTES, query_matrix.whole - start) // query_matrix.size
+    chosen = row_matrix.kind + KINDS * min(metric, 1)
+    steps, size = (query_matrix.step, row_matrix.step), row_matrix.size
+    for start in range(0, row_matrix.whole, CHUNK_BYTES):
+        numbers = min(CHUNK_BYTES, row_matrix.whole - start) // size
         first = Block(queries.place + start, 0, queries.height)
         second = Block(rows.place + start, 0, rows.height)
-        _add_tiles(like, metric, first, steps[0], second, steps[1], size, sums)
-    if query_matrix.rest:
-        vector = query_matrix.vector
+        _add_tiles(chosen, first, second, steps, numbers, sums)
+    if row_matrix.rest:
+        steps = (row_matrix.vector, row_matrix.vector)
         first = Block(queries.rest, 0, queries.height)
         second = Block(rows.rest, 0, rows.height)
-        _add_tiles(like, metric, first, vector, second, vector, vector // query_matrix.size, sums)
+        _add_tiles(chosen, first, second, steps, row_matrix.vector // size, sums)
 
 
 @helper
-def precise_sum(like, metric, matrix, query, query_rest, row, row_rest):
+def _add_tiles(chosen, queries, rows, steps, numbers, sums):
+    """Add what ``numbers`` from the places of two blocks on give, to the sums of all pairs."""
+    height, width = SHAPES[chosen % KINDS]
+    first_sum, sums_step = sums.ctypes.data, sums.strides[0]
+    for query in range(0, queries.height, height):
+        place = queries.place + query * steps[0]
+        for row in range(0, rows.height, width):
+            large_tile(
+                chosen,
+                place, steps[0], queries.height - 1 - query,
+                rows.place + row * steps[1], steps[1], rows.height - 1 - row,
+                numbers,
+                first_sum + query * sums_step + 8 * row, sums_step,
+            )  # fmt: skip
+
+
+@helper
+def precise_sum(metric, matrix, query, query_rest, row, row_rest):
     """Return Σ|q − x|, Σ(q − x)² or Σqx of one pair, in double precision.
 
     Takes the addresses of both, and of their rests; ``matrix`` is that of either.
     """
+    chosen = matrix.kind + KINDS * metric
     total = 0.0
     for start in range(0, matrix.whole, CHUNK_BYTES):
-        size = min(CHUNK_BYTES, matrix.whole - start) // matrix.size
-        total += _precise(like, metric, query + start, row + start, size)
+        numbers = min(CHUNK_BYTES, matrix.whole - start) // matrix.size
+        total += precise_tile(chosen, query + start, row + start, numbers)
     if matrix.rest:
-        total += _precise(like, metric, query_rest, row_rest, matrix.vector // matrix.size)
+        total += precise_tile(chosen, query_rest, row_rest, matrix.vector // matrix.size)
     return total
-
-
-@helper
-def _precise(like, metric, query, row, count):
-    if metric == L1:
-        return precise_differences(like, query, row, count)
-    if metric == L2:
-        return precise_squares(like, query, row, count)
-    return precise_products(like, query, row, count)
 
 
 @helper

@@ -20,11 +20,6 @@ PRECISE_LANES = 16
 """Sums in double precision that are made beside each other."""
 
 
-def _lanes(vector: Any, places: range, builder: Any) -> Any:
-    chosen = ir.Constant(ir.VectorType(_I32, len(places)), list(places))
-    return builder.shuffle_vector(vector, ir.Constant(vector.type, ir.Undefined), chosen)
-
-
 class Operation:
     """The code for one kind of numbers, of which ``lanes`` make a vector.
 
@@ -58,22 +53,63 @@ class Operation:
         """Add what a pair of prepared vectors gives."""
         raise NotImplementedError
 
-    def total(self, sums: Any) -> Any:
-        """Add up a vector of sums, as one number of double precision."""
+    def plus(self, a: Any, b: Any) -> Any:
+        """Add two vectors, or numbers, of sums."""
         raise NotImplementedError
+
+    def double(self, total: Any) -> Any:
+        """Convert sums to double precision."""
+        raise NotImplementedError
+
+    def totals(self, line: list[Any]) -> list[Any]:
+        """Add up each of some vectors of sums, into vectors of double precision.
+
+        Side by side these hold one total for each, and zeros that make their number a power of two:
+        several vectors at once are added up in half as many steps as one after the other.
+        """
+        count = 1 << (len(line) - 1).bit_length()
+        lanes = line[0].type.count
+        together = min(count, lanes)
+        halved = [self._halved(sums, together) for sums in line]
+        halved += [ir.Constant(halved[0].type, None)] * (count - len(line))
+        groups = (halved[first : first + together] for first in range(0, count, together))
+        return [self.double(self._interleaved(group)) for group in groups]
+
+    def total(self, sums: Any) -> Any:
+        """Add up one vector of sums."""
+        (total,) = self.totals([sums])
+        return self.builder.extract_element(total, ir.Constant(_I32, 0))
+
+    def _halved(self, sums: Any, lanes: int) -> Any:
+        """Add the upper half of a vector to the lower until so many lanes are left."""
+        while (half := sums.type.count // 2) >= lanes:
+            low = self._lanes(sums, sums, range(half))
+            sums = self.plus(low, self._lanes(sums, sums, range(half, 2 * half)))
+        return sums
+
+    def _interleaved(self, vectors: list[Any]) -> Any:
+        """Add neighboring lanes of as many vectors as they have lanes until one vector is left."""
+        while len(vectors) > 1:
+            vectors = [
+                self.plus(
+                    *(
+                        self._lanes(*pair, range(first, 2 * pair[0].type.count, 2))
+                        for first in (0, 1)
+                    )
+                )
+                for pair in zip(vectors[::2], vectors[1::2], strict=True)
+            ]
+        return vectors[0]
+
+    def _lanes(self, a: Any, b: Any, places: range) -> Any:
+        chosen = ir.Constant(ir.VectorType(_I32, len(places)), list(places))
+        return self.builder.shuffle_vector(a, b, chosen)
 
     def call(self, name: str, returns: Any, *values: Any) -> Any:
         """Emit a call of one of LLVM's own functions."""
         signature = ir.FunctionType(returns, [value.type for value in values])
         function = cgutils.get_or_insert_function(self.builder.module, signature, name)
         return self.builder.call(function, values)
-
-    def halved(self, sums: Any, add: Any) -> Any:
-        """Add the upper half of a vector to the lower until one number is left."""
-        while (half := sums.type.count // 2) > 0:
-            low = _lanes(sums, range(half), self.builder)
-            sums = add(low, _lanes(sums, range(half, 2 * half), self.builder))
-        return self.builder.extract_element(sums, ir.Constant(_I32, 0))
 
 
 class _Floats(Operation):
@@ -91,9 +127,12 @@ class _Floats(Operation):
         # One instruction where the processor has it and two where it has not.
         return self.call(f"llvm.fmuladd.{self.suffix}", self.sums, a, b, sums)
 
-    def total(self, sums: Any) -> Any:
-        total = self.halved(sums, self.builder.fadd)
-        return total if total.type == _F64 else self.builder.fpext(total, _F64)
+    def plus(self, a: Any, b: Any) -> Any:
+        return self.builder.fadd(a, b)
+
+    def double(self, total: Any) -> Any:
+        wide = ir.VectorType(_F64, total.type.count)
+        return total if total.type == wide else self.builder.fpext(total, wide)
 
 
 class _PreciseFloats(_Floats):

@@ -5,15 +5,19 @@ sets are used as they lie. Every pair has one vector of sums in a register,
 
     sums[query, row] += operation(queries[query, i : i + lanes], rows[row, i : i + lanes])
 
-which is added up at the end. Two kinds of tiles use it. The large ones are fast: they compare a few
+which is added up at the end. Two kinds of tiles use it. The large one is fast: it compares a few
 queries with a few rows, each vector that is loaded serves several pairs, and floats are summed in
-their own precision. The precise ones compare a single pair, floats in double precision.
+their own precision. The precise one compares a single pair, floats in double precision.
+
+Which operation it is, on which kind of numbers, is chosen when the tile runs. Numba then compiles
+the loops around it once, not once for every kind, which takes much longer than the tiles do.
 
 Addresses are plain integers and steps between rows count bytes. A large tile is always full: beyond
 the last query or row it repeats that one, and ``out`` has room for what comes of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from llvmlite import ir
@@ -25,11 +29,19 @@ from cvtool.kernels import pair_operations as of_floats
 from cvtool.kernels.pair_operations import Operation
 from cvtool.kernels.processor import PAIRS
 
+BYTES, SINGLES, DOUBLES = range(3)
+"""The kinds of numbers."""
+
+KINDS = 3
+
+SHAPES = (PAIRS.bytes, PAIRS.floats, PAIRS.floats)
+"""How many queries and rows a large tile of each kind has."""
+
 _I64 = ir.IntType(64)
 _F64 = ir.DoubleType()
 
-Choice = Callable[[Any, Any], Operation]
-"""Gives the operation for numbers of a type."""
+Choice = Callable[[Any], Operation]
+"""Gives the operation that writes its code with a builder."""
 
 
 def _whole(number: int) -> Any:
@@ -59,9 +71,8 @@ def _sums(operation: Operation, queries: list[Any], rows: list[Any], count: Any)
     new = []
     for query, line in zip(queries, sums, strict=True):
         vector = operation.query(operation.load(builder.add(query, distance)))
-        new.append(
-            [operation.add(total, vector, row) for total, row in zip(line, prepared, strict=True)]
-        )
+        pairs = zip(line, prepared, strict=True)
+        new.append([operation.add(total, vector, row) for total, row in pairs])
     following = builder.add(i, _whole(operation.lanes))
     builder.cbranch(builder.icmp_signed("<", following, count), loop, done)
     i.add_incoming(_whole(0), before)
@@ -74,101 +85,96 @@ def _sums(operation: Operation, queries: list[Any], rows: list[Any], count: Any)
     return new
 
 
-def shape_of(like: Any) -> tuple[int, int]:
-    """Return how many queries and rows a large tile has, for numbers of one of numba's types."""
-    return PAIRS.bytes if like == types.uint8 else PAIRS.floats
+def _cases(builder: Any, choices: Sequence[Choice], chosen: Any) -> Iterator[tuple[int, Operation]]:
+    """Emit a branch for every operation, to be filled one after the other, and join them."""
+    joined = builder.append_basic_block("joined")
+    switch = builder.switch(chosen, joined)
+    for index, choice in enumerate(choices):
+        block = builder.append_basic_block("case")
+        switch.add_case(_whole(index), block)
+        builder.position_at_end(block)
+        yield index, choice(builder)
+        builder.branch(joined)
+    builder.position_at_end(joined)
 
 
-def _make_shape() -> Any:
+def _make_large(choices: Sequence[Choice]) -> Any:
     @intrinsic
-    def shape(typingctx, like):
-        """Return how many queries and rows a large tile has, for numbers of a type."""
-
-        def generate(context, builder, signature, args):
-            return context.make_tuple(builder, signature.return_type, map(_whole, shape_of(like)))
-
-        return types.UniTuple(types.intp, 2)(like), generate
-
-    return shape
-
-
-def _make_tile(choose: Choice) -> Any:
-    @intrinsic
-    def tile(
-        typingctx, like, queries, query_step, last_query, rows, row_step, last_row, count, out,
+    def large_tile(
+        typingctx, chosen, queries, query_step, last_query, rows, row_step, last_row, count, out,
         out_step,
     ):  # fmt: skip
-        """Add to float64 ``out[query, row]`` what ``count`` numbers, of the type of ``like``, give.
+        """Add to float64 ``out[query, row]`` what ``count`` numbers of each pair give.
 
-        ``last_query`` and ``last_row`` say where the matrices end, counted from where they begin.
+        ``last_query`` and ``last_row`` say where the matrices end, counted from where they begin;
+        ``chosen`` is the kind of the numbers + ``KINDS`` · 0 for Σ|q − x|, 1 for Σqx.
         """
 
         def generate(context, builder, signature, args):
-            _, query, query_step, last_query, row, row_step, last_row, count, out, out_step = args
-            height, width = shape_of(like)
-            queries = _places(builder, query, query_step, last_query, height)
-            rows = _places(builder, row, row_step, last_row, width)
-            operation = choose(builder, like)
-            for m, line in enumerate(_sums(operation, queries, rows, count)):
-                first = builder.add(out, builder.mul(out_step, _whole(m)))
-                for n, value in enumerate(line):
-                    place = builder.inttoptr(builder.add(first, _whole(8 * n)), _F64.as_pointer())
-                    builder.store(builder.fadd(builder.load(place), operation.total(value)), place)
+            chosen, query, query_step, last_query, row, row_step, last_row, count, *out = args
+            for index, operation in _cases(builder, choices, chosen):
+                height, width = SHAPES[index % KINDS]
+                queries = _places(builder, query, query_step, last_query, height)
+                rows = _places(builder, row, row_step, last_row, width)
+                _add_to(operation, _sums(operation, queries, rows, count), *out)
             return context.get_dummy_value()
 
-        return types.void(like, *[types.intp] * 9), generate
+        return types.void(*[types.intp] * 10), generate
 
-    return tile
+    return large_tile
 
 
-def _make_precise(choose: Choice) -> Any:
+def _add_to(operation: Operation, sums: list[list[Any]], out: Any, out_step: Any) -> None:
+    builder = operation.builder
+    for m, line in enumerate(sums):
+        place = builder.add(out, builder.mul(out_step, _whole(m)))
+        for totals in operation.totals(line):
+            pointer = builder.inttoptr(place, totals.type.as_pointer())
+            before = builder.load(pointer)
+            stored = builder.store(builder.fadd(before, totals), pointer)
+            before.align = stored.align = 8
+            place = builder.add(place, _whole(8 * totals.type.count))
+
+
+def _make_precise(choices: Sequence[Choice]) -> Any:
     @intrinsic
-    def precise(typingctx, like, query, row, count):
-        """Return what ``count`` numbers, of the type of ``like``, of a single pair give."""
+    def precise_tile(typingctx, chosen, query, row, count):
+        """Return what ``count`` numbers of a single pair give.
+
+        ``chosen`` is the kind of the numbers + ``KINDS`` · 0 for Σ|q − x|, 1 for Σ(q − x)², 2 for
+        Σqx.
+        """
 
         def generate(context, builder, signature, args):
-            operation = choose(builder, like)
-            [[value]] = _sums(operation, [args[1]], [args[2]], args[3])
-            return operation.total(value)
+            chosen, query, row, count = args
+            totals = [(ir.Constant(_F64, 0.0), builder.block)]
+            for _, operation in _cases(builder, choices, chosen):
+                [[value]] = _sums(operation, [query], [row], count)
+                totals.append((operation.total(value), builder.block))
+            total = builder.phi(_F64)
+            for value, block in totals:
+                total.add_incoming(value, block)
+            return total
 
-        return types.float64(like, *[types.intp] * 3), generate
+        return types.float64(*[types.intp] * 4), generate
 
-    return precise
-
-
-def _differences(builder: Any, like: Any) -> Operation:
-    if like != types.uint8:
-        return of_floats.Differences(builder, like.bitwidth)
-    return of_bytes.differences(builder)
-
-
-def _products(builder: Any, like: Any) -> Operation:
-    if like != types.uint8:
-        return of_floats.Products(builder, like.bitwidth)
-    return of_bytes.products(builder)
+    return precise_tile
 
 
-def _precise_differences(builder: Any, like: Any) -> Operation:
-    if like != types.uint8:
-        return of_floats.PreciseDifferences(builder, like.bitwidth)
-    return of_bytes.differences(builder)
+def _kinds(of_bytes: Choice, of_floats: Callable[..., Operation]) -> list[Choice]:
+    return [of_bytes, partial(of_floats, bits=32), partial(of_floats, bits=64)]
 
 
-def _precise_products(builder: Any, like: Any) -> Operation:
-    if like != types.uint8:
-        return of_floats.PreciseProducts(builder, like.bitwidth)
-    return of_bytes.products(builder)
-
-
-def _precise_squares(builder: Any, like: Any) -> Operation:
-    if like != types.uint8:
-        return of_floats.PreciseSquares(builder, like.bitwidth)
-    return of_bytes.squares(builder)
-
-
-tile_shape = _make_shape()
-differences_tile = _make_tile(_differences)
-products_tile = _make_tile(_products)
-precise_differences = _make_precise(_precise_differences)
-precise_products = _make_precise(_precise_products)
-precise_squares = _make_precise(_precise_squares)
+large_tile = _make_large(
+    [
+        *_kinds(of_bytes.differences, of_floats.Differences),
+        *_kinds(of_bytes.products, of_floats.Products),
+    ]
+)
+precise_tile = _make_precise(
+    [
+        *_kinds(of_bytes.differences, of_floats.PreciseDifferences),
+        *_kinds(of_bytes.squares, of_floats.PreciseSquares),
+        *_kinds(of_bytes.products, of_floats.PreciseProducts),
+    ]
+)

@@ -1,5 +1,7 @@
 """The nearest rows are those of a full sort, in whatever pieces and order the rows come."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -72,7 +74,7 @@ def test_chunks_in_any_order_and_merged_searches_find_the_same(seed, dtype, metr
     queries, rows = vectors(5, numbers, dtype, seed, 2), vectors(60, numbers, dtype, seed + 1, 2)
     whole = nearest(queries, rows, k, metric=metric)
     cuts = [0, *sorted(random.integers(0, 61, 3).tolist()), 60]
-    chunks = [(rows[a:b], a) for a, b in zip(cuts, cuts[1:], strict=False)]
+    chunks = [(rows[a:b], a) for a, b in pairwise(cuts)]
     search = Search(queries, k, metric)
     parts = []
     for chunk, first in (chunks[index] for index in random.permutation(len(chunks))):
