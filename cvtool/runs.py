@@ -18,7 +18,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -133,17 +133,18 @@ class RunFolder:
         """Save what the run stands on: versions and processor, and ``facts`` beside them."""
         write_json(self.path / "environment.json", environment.describe() | dict(facts))
 
-    def check_command(self, command: str, what: str) -> None:
-        """Hold the run to the command it should be of.
+    def check_command(self, known: Container[str], what: str) -> str:
+        """Hold the run to the commands it may be of, and return which it is.
 
         Raises
         ------
         DataError
             If it is a run of another, as of ``data check``; ``what`` says what was expected.
         """
-        found = self.read_environment().get("command", command)
-        if found != command:
+        found: str = self.read_environment().get("command", "train-cnn")
+        if found not in known:
             raise DataError(f"{self.path} is a run of '{found}', not of {what}: choose another run")
+        return found
 
     def read_environment(self) -> dict[str, Any]:
         """Read what the run stands on.

@@ -16,6 +16,7 @@ from cvtool.cli import data
 from cvtool.cli.boundary import exit_code
 from cvtool.cli.evaluate import evaluate
 from cvtool.cli.knn import knn
+from cvtool.cli.linear import linear
 from cvtool.cli.predict import predict
 from cvtool.cli.train_cnn import train_cnn
 
@@ -105,6 +106,7 @@ def _helping(help: Help = False) -> None:
 
 COMMANDS = {
     "train-cnn": train_cnn,
+    "linear": linear,
     "knn": knn,
     "evaluate": evaluate,
     "predict": predict,

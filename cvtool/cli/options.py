@@ -30,6 +30,13 @@ SettingsFile = Annotated[
     typer.Option("--config", metavar="FILE", help="take settings from a run's config.toml"),
 ]
 
+Resume = Annotated[
+    str | None, typer.Option("--resume", metavar="RUN", help="go on with a run, bit for bit")
+]
+
+EXIT_CODES = {"diverged": 5, "interrupted": 130}
+"""Endings of a training run that scripts are told of."""
+
 
 def choices(config: type[Config], *, argument: str | None = None) -> Callable[[Command], Command]:
     """Put an option for each field of ``config`` in the place of a command's ``given``.

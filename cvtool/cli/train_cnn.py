@@ -4,19 +4,14 @@ from typing import Annotated, Any
 
 import typer
 
-from cvtool.cli.options import AsJson, SettingsFile, choices, settle
+from cvtool.cli.options import EXIT_CODES, AsJson, Resume, SettingsFile, choices, settle
 from cvtool.config import TrainConfig
 from cvtool.errors import UsageError
 
-Resume = Annotated[
-    str | None, typer.Option("--resume", metavar="RUN", help="go on with a run, bit for bit")
-]
 Describe = Annotated[
     bool,
     typer.Option("--describe", metavar="", help="show the network layer by layer and stop"),
 ]
-
-EXIT_CODES = {"diverged": 5, "interrupted": 130}
 
 
 @choices(TrainConfig)

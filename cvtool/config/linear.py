@@ -31,5 +31,10 @@ class ClassifierConfig(Config):
 class LinearConfig(LearnerConfig, ClassifierConfig, DataConfig):
     """All that ``linear`` needs to know."""
 
+    init: str = same(LearningConfig, "init", default="zero", help="how weights start")
+    epochs: int = same(LearningConfig, "epochs", default=30)
     batch_size: int = same(LearningConfig, "batch_size", default=1024)
-    optimizer: str = same(LearningConfig, "optimizer", choices=(*OPTIMIZERS, *BLIND_SEARCHES))
+    learning_rate: float = same(LearningConfig, "learning_rate", default=0.01)
+    optimizer: str = same(
+        LearningConfig, "optimizer", default="momentum", choices=(*OPTIMIZERS, *BLIND_SEARCHES)
+    )

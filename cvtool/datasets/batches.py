@@ -1,7 +1,7 @@
 """From a subset of stored images to batches for a network."""
 
 from math import prod
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -30,6 +30,19 @@ def batch_order(
     return [order[start : start + batch_size] for start in range(0, count, batch_size)]
 
 
+class Batches(Protocol):
+    """Whatever writes images of a subset into the memory a network reads from."""
+
+    subset: Subset
+    augments: bool
+    """Whether it makes use of random numbers."""
+
+    def fill(
+        self, positions: Indices, out: NDArray[Any], random: np.random.Generator | None = None
+    ) -> NDArray[np.int64]:
+        """Write the images at positions of the subset into ``out`` and return their labels."""
+
+
 class Batcher:
     """Preprocesses, and for training augments, images of a subset while copying them to a batch."""
 
@@ -43,6 +56,7 @@ class Batcher:
         images = subset.examples.images
         self.subset = subset
         self.augmentation = augmentation
+        self.augments = augmentation not in (None, Augmentation())
         self.shape: tuple[int, int, int] = images.shape[1:]
         # Both in units of the stored pixels, so that a byte needs no division of its own.
         unit = full_range(images)

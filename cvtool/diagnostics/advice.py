@@ -33,12 +33,17 @@ def smaller_rate(run: FinishedRun) -> str:
     return other_rate(run.config, 0.3 if run.learned else 0.1)
 
 
+def started_poorly(config: LearnerConfig) -> bool:
+    """Whether the weights of a network began alike or too small; a single matrix is indifferent."""
+    return config.init in POOR_STARTS and isinstance(config, TrainConfig)
+
+
 def better_start(config: LearnerConfig) -> str:
     """Name what mends a poor initialization: the right variances, batch norm, other luck (§6.6)."""
-    if config.init != "auto":
-        return "--init auto"
     if not isinstance(config, TrainConfig):
         return f"--seed {config.seed + 1}"
+    if config.init != "auto":
+        return "--init auto"
     if config.arch is not None and re.search(r"\bbn\b", config.arch, re.IGNORECASE):
         return f"--seed {config.seed + 1}"
     return "bn after each convolution in --arch"
@@ -58,7 +63,7 @@ def more_regularization(config: LearnerConfig) -> str:
 def more_fit(run: FinishedRun) -> str:
     """Name what lets a network take in more: a good start, time, less penalty, or capacity."""
     config = run.config
-    if config.init in POOR_STARTS:
+    if started_poorly(config):
         return better_start(config)
     if _still_falling(run):
         return f"more --epochs {2 * config.epochs}"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import isfinite
 from statistics import median
 
+from cvtool.config import TrainConfig
 from cvtool.diagnostics.advice import other_rate, smaller_rate
 from cvtool.diagnostics.finished_run import FinishedRun
 from cvtool.records import LayerHealth, Verdict
@@ -80,7 +81,12 @@ def rate_factor(run: FinishedRun) -> float:
 
 
 def _typical_update(run: FinishedRun) -> float | None:
-    """Take the largest of each layer, as schedules end near zero, and of these the middle."""
+    """Take the largest of each layer, as schedules end near zero, and of these the middle.
+
+    The weights of a linear classifier begin at zero, of which every step is a large share.
+    """
+    if not isinstance(run.config, TrainConfig):
+        return None
     largest: dict[str, float] = {}
     for epoch in run.history:
         for layer in epoch.health:

@@ -2,12 +2,13 @@
 
 from math import ceil, isfinite, log
 
+from cvtool.config import TrainConfig
 from cvtool.diagnostics.advice import (
-    POOR_STARTS,
     better_start,
     more_fit,
     more_regularization,
     other_rate,
+    started_poorly,
 )
 from cvtool.diagnostics.finished_run import UNCHANGED, FinishedRun
 from cvtool.diagnostics.layer_health import rate_factor
@@ -71,6 +72,8 @@ def loss_falls_at_once(run: FinishedRun) -> Verdict | None:
         return Verdict(check, True, float(flat), "the training loss fell from the start")
     seen = f"the training loss was flat for {flat} epochs and then dropped"
     advice = f"the weights probably started badly, try {better_start(run.config)}"
+    if not isinstance(run.config, TrainConfig):  # with one matrix, any start is as good
+        advice = f"the learning rate is probably too large, try {other_rate(run.config, 0.3)}"
     return Verdict(check, False, float(flat), f"{seen}: {advice}")
 
 
@@ -99,7 +102,7 @@ def large_enough(run: FinishedRun) -> Verdict | None:
 
 
 def _why_unchanged(run: FinishedRun) -> str:
-    if run.config.init in POOR_STARTS:
+    if started_poorly(run.config):
         return f"the weights started badly, try {better_start(run.config)}"
     factor = rate_factor(run)
     size = "small" if factor > 1 else "large"

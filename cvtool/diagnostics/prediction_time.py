@@ -2,7 +2,6 @@
 
 from collections.abc import Generator
 from math import log, nan
-from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -15,7 +14,9 @@ from cvtool.records import Line, PredictionTime, Scores, WorkRecord
 _SIZES = 6
 _REPEATS = 3
 _FEWEST_IMAGES = 100
-_QUERIES = (32, 10_000)
+_FEWEST_QUERIES, _MOST_QUERIES = 32, 10_000
+_BYTES = 2**26
+"""What the queries may take."""
 _PRODUCTS = 2e9
 """Numbers to compare in one measurement, which takes about a second at most."""
 
@@ -39,7 +40,8 @@ def time_predictions(
     Seconds for one query, measured several times, by the number of rows.
     """
     sizes = sizes_up_to(len(rows))
-    count = int(np.clip(_PRODUCTS / rows.size, *_QUERIES))
+    most = min(_MOST_QUERIES, max(1, _BYTES // queries[:1].nbytes))
+    count = int(min(most, max(_FEWEST_QUERIES, _PRODUCTS / rows.size)))
     asking = np.resize(queries, (count, queries.shape[1]))
     nearest(asking[:1], rows[:1], 1, metric=metric)  # what has to be compiled is, untimed
     seconds: dict[int, tuple[float, ...]] = {}
@@ -65,23 +67,21 @@ def growth(seconds: dict[int, tuple[float, ...]]) -> float:
     """Fit the power of the training images that times grow with; NaN for a single size."""
     if len(seconds) < 2:
         return nan
-    sizes, times = (
-        [log(size) for size in seconds],
-        [log(median(taken)) for taken in seconds.values()],
-    )
+    sizes = [log(size) for size in seconds]
+    times = [log(min(taken)) for taken in seconds.values()]
     return float(np.polyfit(sizes, times, 1)[0])
 
 
 def summed_up(seconds: dict[int, tuple[float, ...]]) -> tuple[PredictionTime, ...]:
-    """Record the median of each size."""
-    return tuple(PredictionTime(size, median(taken)) for size, taken in seconds.items())
+    """Record the least of each size, which others at work on the machine disturb least."""
+    return tuple(PredictionTime(size, min(taken)) for size, taken in seconds.items())
 
 
 def time_chart(seconds: dict[int, tuple[float, ...]], metric: str) -> Scores:
     """Show the times over the number of training images."""
     values = tuple(tuple(1000 * each for each in taken) for taken in seconds.values())
-    title = "Prediction time grows with the training images"
+    title = f"Prediction time grows with the training set ({metric})"
     if len(seconds) > 1:
-        title = f"{title}, as their number to the power {growth(seconds):.2f}"
+        title += f", to the power {growth(seconds):.2f}"
     line = Line(metric, tuple(map(float, seconds)), values)
     return Scores("prediction-time", title, "training images", (line,), quantity="milliseconds")

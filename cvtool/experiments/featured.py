@@ -12,10 +12,12 @@ which of the images they are.
 """
 
 import re
+import shutil
 from collections.abc import Generator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import safetensors.numpy
@@ -108,13 +110,22 @@ def _load(folder: Path, subset: Subset, features: FeatureSet) -> NDArray[np.floa
 
 
 def _make(folder: Path, subset: Subset, features: FeatureSet) -> Generator[WorkRecord, None, None]:
-    size = features.size(subset.examples.images.shape[1:])
-    with suppress(FileExistsError), in_the_making(folder) as unfinished:
-        values = np.lib.format.open_memmap(
-            unfinished / "features.npy", "w+", np.float32, (len(subset), 1, 1, size)
-        )
-        for start in range(0, len(subset), _IMAGES_AT_ONCE):
-            chosen = slice(start, min(start + _IMAGES_AT_ONCE, len(subset)))
-            features.write(subset.images_at(chosen), values[chosen, 0, 0])
-            yield WorkRecord(f"computing {features.text}: image", chosen.stop, len(subset))
-        values.flush()
+    size, count = features.size(subset.examples.images.shape[1:]), len(subset)
+    shutil.rmtree(folder, ignore_errors=True)  # of no use, if it is there at all
+    # If another process is faster, its features are the same.
+    with (
+        suppress(FileExistsError),
+        in_the_making(folder) as unfinished,
+        (unfinished / "features.npy").open("wb") as file,
+    ):
+        np.lib.format.write_array_header_1_0(file, _header((count, 1, 1, size)))
+        for start in range(0, count, _IMAGES_AT_ONCE):
+            images = subset.images_at(slice(start, start + _IMAGES_AT_ONCE))
+            values = np.empty((len(images), size), np.float32)
+            features.write(images, values)
+            file.write(values.data)
+            yield WorkRecord(f"computing {features.text}, image", start + len(images), count)
+
+
+def _header(shape: tuple[int, ...]) -> dict[str, Any]:
+    return {"descr": "<f4", "fortran_order": False, "shape": shape}

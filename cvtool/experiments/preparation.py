@@ -1,20 +1,27 @@
 """What every training experiment begins with: data, split, view, network."""
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from cvtool.config import LearnerConfig, TrainConfig
+import numpy as np
+from numpy.typing import DTypeLike
+
+from cvtool.config import ClassifierConfig, LearnerConfig, NetworkConfig
 from cvtool.datasets.augmentation import Augmentation
-from cvtool.datasets.batches import Batcher
+from cvtool.datasets.batches import Batcher, Batches
 from cvtool.datasets.dataset import Dataset
+from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.preprocessing_chain import check_augmentation, parse_chain
-from cvtool.datasets.split import Split, split
+from cvtool.datasets.split import Split, Subset, split
+from cvtool.datasets.stored_batches import StoredBatcher
 from cvtool.errors import UsageError
 from cvtool.experiments.reading import read
 from cvtool.experiments.view import PIXELS, View, seen_shape
 from cvtool.features.feature_set import FeatureSet
 from cvtool.layers.base import Array, Shape
+from cvtool.layers.scaled_pixels import ScaledPixels
+from cvtool.losses.svm import MARGIN
 from cvtool.models.architectures import resolve
 from cvtool.models.network import Network
 from cvtool.records import Note, WorkRecord
@@ -34,18 +41,32 @@ class Preparation:
     seen: Split
     network: Network
 
-    def training_batches(self, config: LearnerConfig) -> Batcher:
+    def training_batches(self, config: LearnerConfig) -> Batches:
         """Batch the training images, augmented as the configuration says."""
         augmentation = Augmentation.parse(config.augment)
-        return Batcher(self.seen.train, self.view.preprocessing, augmentation, self.network.dtype)
+        return batches(self.network, self.view, self.seen.train, augmentation)
 
-    def validation_batches(self) -> Batcher:
+    def validation_batches(self) -> Batches:
         """Batch the images to choose on, as they are."""
-        return Batcher(self.seen.validation, self.view.preprocessing, None, self.network.dtype)
+        return batches(self.network, self.view, self.seen.validation)
+
+    def new_network(self, config: LearnerConfig) -> Network:
+        """Build the network anew, as it is before the first step."""
+        stored = stored_preprocessing(config, self.view, self.dataset.train.images.dtype)
+        return build(config, self.network.input_shape, len(self.dataset.classes), stored)
+
+
+def batches(
+    network: Network, view: View, seen: Subset, augmentation: Augmentation | None = None
+) -> Batches:
+    """Batch what is seen of images as the network expects it."""
+    if network.reads_stored_pixels:
+        return StoredBatcher(seen)
+    return Batcher(seen, view.preprocessing, augmentation, network.dtype)
 
 
 def prepare(
-    config: TrainConfig, fitted: Mapping[str, Array] | None = None
+    config: LearnerConfig, fitted: Mapping[str, Array] | None = None
 ) -> Generator[Note | WorkRecord, None, Preparation]:
     """Read and split the data, fit the view to the training part, build the network.
 
@@ -74,7 +95,7 @@ def prepare(
             f"--augment changes pictures, and {dataset.name} has points in the plane: leave it out"
         )
     shape = seen_shape(features, dataset.image_shape)
-    network = build(config, shape, len(dataset.classes))
+    network = build(config, shape, len(dataset.classes))  # or says what does not fit, at once
     parts = split_as_configured(config, dataset)
     if fitted is not None:
         view = View.from_arrays(config, fitted)
@@ -84,13 +105,42 @@ def prepare(
         train=(yield from view.seen(dataset, parts.train)),
         validation=(yield from view.seen(dataset, parts.validation)),
     )
+    stored = stored_preprocessing(config, view, dataset.train.images.dtype)
+    if stored is not None:
+        network = build(config, shape, len(dataset.classes), stored)
     return Preparation(dataset, parts, view, seen, network)
 
 
-def build(config: TrainConfig, seen_shape: Shape, classes: int) -> Network:
-    """Build the network that the configuration describes for what is seen of an image."""
+def build(
+    config: LearnerConfig, seen_shape: Shape, classes: int, stored: Preprocessing | None = None
+) -> Network:
+    """Build the network that the configuration describes for what is seen of an image.
+
+    ``stored`` is a preprocessing that the one matrix of a linear classifier does on its own.
+    """
+    assert isinstance(config, NetworkConfig | ClassifierConfig)
     formula = resolve(config, seen_shape, classes)
-    return Network(formula, seen_shape, seed=config.seed, init=config.init, dtype=config.dtype)
+    if stored is not None:
+        formula = replace(formula, layers=[ScaledPixels(classes, stored.mean, stored.scale)])
+    return Network(
+        formula,
+        seen_shape,
+        seed=config.seed,
+        init=config.init,
+        dtype=config.dtype,
+        margin=config.margin if isinstance(config, ClassifierConfig) else MARGIN,
+    )
+
+
+def stored_preprocessing(
+    config: LearnerConfig, view: View, image_type: DTypeLike
+) -> Preprocessing | None:
+    """Return what can be done to bytes inside the product of a linear classifier, if anything."""
+    is_plain = view.features.text == PIXELS and view.preprocessing.whitening is None
+    is_linear = isinstance(config, ClassifierConfig) and config.augment == "none"
+    return (
+        view.preprocessing if is_plain and is_linear and np.dtype(image_type) == np.uint8 else None
+    )
 
 
 class Splitting(Protocol):

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from cvtool.config import TrainConfig
-from cvtool.datasets.batches import Batcher
+from cvtool.config import LearnerConfig
+from cvtool.datasets.batches import Batches
 from cvtool.datasets.split import Subset
-from cvtool.experiments.preparation import build
+from cvtool.experiments.preparation import batches, build, stored_preprocessing
+from cvtool.experiments.recipes import RECIPES
 from cvtool.experiments.view import View, seen_shape
 from cvtool.kernels.threads import use_threads
 from cvtool.models.network import Network
@@ -18,15 +19,15 @@ class Trained:
     """A run's choices, its network as it was in its best epoch, and how it sees images."""
 
     folder: RunFolder
-    config: TrainConfig
+    config: LearnerConfig
     classes: tuple[str, ...]
     image_shape: tuple[int, int, int]
     network: Network
     view: View
 
-    def batches(self, seen: Subset) -> Batcher:
+    def batches(self, seen: Subset) -> Batches:
         """Batch what is seen of images as the network expects it."""
-        return Batcher(seen, self.view.preprocessing, None, self.network.dtype)
+        return batches(self.network, self.view, seen)
 
 
 def bring_back(run: str) -> Trained:
@@ -38,14 +39,15 @@ def bring_back(run: str) -> Trained:
         If it is no run, is damaged, or has not finished an epoch.
     """
     folder = RunFolder.open(run)
-    folder.check_command("train-cnn", "a network")
+    recipe = RECIPES[folder.check_command(RECIPES, "a network")]
     source = str(folder.path / "config.toml")
-    config = TrainConfig.from_dict(folder.read_config(), source=source)
+    config = recipe.config.from_dict(folder.read_config(), source=source)
     use_threads(config.threads)
     facts = folder.read_environment()
     classes, shape = tuple(facts["classes"]), tuple(facts["image_shape"])
     best = checkpoint.load(folder.best_checkpoint)
-    view = View.from_arrays(config, best.preprocessing)
-    network = build(config, seen_shape(view.features, shape), len(classes))
+    view = View.from_arrays(config, best.view)
+    stored = stored_preprocessing(config, view, facts.get("image_type", "float32"))
+    network = build(config, seen_shape(view.features, shape), len(classes), stored)
     best.restore(network)
     return Trained(folder, config, classes, shape, network, view)

@@ -15,9 +15,9 @@ from cvtool.kernels.jit import is_cached
 from cvtool.models.network import Network
 from cvtool.models.table import network_table
 from cvtool.records import (
+    Drawn,
     EpochRecord,
     Findings,
-    Gallery,
     NetworkTable,
     Note,
     Outcome,
@@ -31,11 +31,11 @@ from cvtool.training import checkpoint
 from cvtool.training.evaluation import scoring
 from cvtool.training.interruption import interruption
 from cvtool.training.loop import DivergedError, Learner, fit
-from cvtool.training.optimizers import make_optimizer
+from cvtool.training.optimizers import optimizer_of
 from cvtool.training.progress import Progress
 
 Record = (
-    Note | WorkRecord | NetworkTable | StepRecord | EpochRecord | Findings | Gallery | TrainResult
+    Note | WorkRecord | NetworkTable | StepRecord | EpochRecord | Findings | Drawn | TrainResult
 )
 
 _SECONDS_BETWEEN_SAVES = 60
@@ -73,9 +73,7 @@ class TrainingRun:
         self.config = config
         self.preparation = preparation
         self.folder = folder
-        self.optimizer = make_optimizer(
-            config.optimizer, momentum=config.momentum, decay=config.strength
-        )
+        self.optimizer = optimizer_of(config)
         self.learner = Learner(
             preparation.network,
             self.optimizer,
@@ -110,7 +108,7 @@ class TrainingRun:
         self.folder.write_result(result)
         yield result
 
-    def _pictures(self) -> Iterator[Gallery]:
+    def _pictures(self) -> Iterator[Drawn]:
         """Show what a whitening makes of images."""
         preparation = self.preparation
         preprocessing = preparation.view.preprocessing

@@ -1,54 +1,178 @@
-"""A stand-in until the features are there."""
-# ruff: noqa: ARG002, ARG003
+"""Features beside each other: what ``--features hog+color`` stands for."""
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.errors import UsageError
-from cvtool.records import Note, WorkRecord
+from cvtool.features.color import ColorHistogram
+from cvtool.features.feature import Feature, Images, ImageShape, LearnedFeature, Told
+from cvtool.features.hog import OrientedGradients
+from cvtool.features.pixels import Pixels
+from cvtool.features.request import choose, parse, spell
+from cvtool.features.words import VisualWords
 
-
-class Images(Protocol):
-    """Images to learn from."""
-
-    def __len__(self) -> int: ...
-    def images_at(self, positions: Any) -> NDArray[Any]: ...
+# Numbers of pixels to work on together: a few megabytes, whatever the sizes.
+_NUMBERS_AT_ONCE = 2**22
 
 
 @dataclass(frozen=True, eq=False)
 class FeatureSet:
-    """Pixels."""
+    """Numbers of images: those of one feature after those of another.
 
-    text: str = "pixels"
+    Parameters
+    ----------
+    features
+        By what each is called in its normal form, as ``hog:signed=true``.
+    """
+
+    features: Mapping[str, Feature]
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        if text not in ("pixels", "pixels+pixels"):
-            raise UsageError(f"--features does not know '{text}': take pixels")
-        return cls(text)
+        """Read words of ``FEATURES`` between plus signs, each with its choices behind a colon.
 
-    def size(self, image_shape: tuple[int, int, int]) -> int:
-        return int(np.prod(image_shape)) * (1 + self.text.count("+"))
+        Raises
+        ------
+        UsageError
+            If a word or choice is unknown, a value is out of its bounds, or a feature stands
+            there twice.
+        """
+        features: dict[str, Feature] = {}
+        for asked in parse(text, FEATURES):
+            feature = FEATURES[asked.word]
+            choices = choose(asked, feature.declared)
+            name = spell(asked.word, choices)
+            if name in features:
+                raise UsageError(f"--features '{text}' has {name} twice: drop one of them")
+            features[name] = feature(choices)
+        return cls(features)
+
+    @property
+    def text(self) -> str:
+        """What ``parse`` reads as these features, with every choice not at its default."""
+        return "+".join(self.features)
 
     @property
     def learns(self) -> bool:
-        return False
+        """Whether anything is learned from training images."""
+        return bool(self._learned)
 
-    def fitting(self, images: Images, *, seed: int) -> Generator[Note | WorkRecord, None, Self]:
-        yield from ()
-        return self
+    @property
+    def _learned(self) -> dict[str, LearnedFeature]:
+        return {
+            name: feature
+            for name, feature in self.features.items()
+            if isinstance(feature, LearnedFeature)
+        }
+
+    def size(self, image_shape: ImageShape) -> int:
+        """Count the numbers of one image of ``(height, width, channels)``.
+
+        Raises
+        ------
+        UsageError
+            If a feature makes no sense for such images.
+        """
+        return sum(feature.size(image_shape) for feature in self.features.values())
+
+    def fitting(self, images: Images, *, seed: int) -> Generator[Told, None, Self]:
+        """Learn what is to be learned, from nothing but the images given.
+
+        Parameters
+        ----------
+        images
+            Training images, such as a subset of a data set; at least one.
+        seed
+            Of the run.
+
+        Yields
+        ------
+        What there is to tell on the way.
+
+        Returns
+        -------
+        The features that can be written.
+
+        Raises
+        ------
+        UsageError
+            If a feature makes no sense for such images.
+        """
+        if self.learns:
+            self.size(images.images_at(np.arange(1)).shape[1:])
+        fitted: dict[str, Feature] = {}
+        for name, feature in self._learned.items():
+            fitted[name] = yield from feature.fitting(images, seed=seed)
+        return type(self)({**self.features, **fitted})
 
     def write(self, images: NDArray[Any], out: NDArray[np.float32]) -> None:
-        flat = images.reshape(len(images), -1) / (255 if images.dtype == np.uint8 else 1)
-        out[...] = np.concatenate([flat] * (1 + self.text.count("+")), axis=1)
+        """Write the numbers of images, on all threads.
+
+        The same bits come out for any number of threads, and whatever images stand beside each
+        other.
+
+        Parameters
+        ----------
+        images
+            ``(n, height, width, channels)``: uint8, or floats from 0 to 1.
+        out
+            ``(n, size)`` float32 with contiguous rows.
+
+        Raises
+        ------
+        UsageError
+            If a feature makes no sense for such images.
+        TypeError, ValueError
+            If types or shapes do not fit.
+        """
+        _, *image_shape = images.shape
+        sizes = [feature.size(tuple(image_shape)) for feature in self.features.values()]
+        _check(images, out, sum(sizes))
+        ends = np.cumsum(sizes)
+        count = max(1, _NUMBERS_AT_ONCE // max(1, int(np.prod(image_shape))))
+        for first in range(0, len(images), count):
+            few = slice(first, first + count)
+            for feature, size, end in zip(self.features.values(), sizes, ends, strict=True):
+                feature.write(images[few], out[few, end - size : end])
 
     def to_arrays(self) -> dict[str, NDArray[np.float32]]:
-        return {}
+        """Return what was learned, by the name of its feature and its own."""
+        return {
+            f"{name}/{own}": array
+            for name, feature in self._learned.items()
+            for own, array in feature.to_arrays().items()
+        }
 
     @classmethod
     def from_arrays(cls, text: str, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        return cls.parse(text)
+        """Rebuild features from their text and what ``to_arrays`` gave."""
+        named: dict[str, dict[str, NDArray[Any]]] = {}
+        for path, array in arrays.items():
+            name, _, own = path.rpartition("/")
+            named.setdefault(name, {})[own] = array
+        parsed = cls.parse(text)
+        learned = {
+            name: feature.with_arrays(named[name]) for name, feature in parsed._learned.items()
+        }
+        return cls({**parsed.features, **learned})
+
+
+def _check(images: NDArray[Any], out: NDArray[np.float32], size: int) -> None:
+    if images.dtype not in (np.uint8, np.float32, np.float64):
+        raise TypeError(f"images are bytes, or floats from 0 to 1, not {images.dtype}")
+    if out.dtype != np.float32:
+        raise TypeError(f"features are written as float32, not {out.dtype}")
+    if out.shape != (len(images), size):
+        raise ValueError(f"{len(images)} images of {size} numbers do not fit {out.shape}")
+
+
+FEATURES: Mapping[str, type[Feature]] = {
+    "pixels": Pixels,
+    "color": ColorHistogram,
+    "hog": OrientedGradients,
+    "words": VisualWords,
+}

@@ -35,7 +35,7 @@ Grid = list[list[Any]]
 """One value for every register of the tile, by row and vector."""
 
 
-class _Code:
+class Code:
     """The few phrases a tile is written in, for numbers of one precision and a width in vectors."""
 
     def __init__(self, builder: Any, bits: int, vectors: int) -> None:
@@ -109,7 +109,7 @@ def _pairs(phis: Grid, values: Grid) -> list[tuple[Any, Any]]:
 
 
 def _accumulate(
-    code: _Code,
+    code: Code,
     start: Grid,
     counts: tuple[Any, Any],
     a_row: Callable[[Any, Any, int], Any],
@@ -164,7 +164,7 @@ def _accumulate(
     return new
 
 
-def _rows_sums(code: _Code, args: Any, start: Grid) -> Grid:
+def _rows_sums(code: Code, args: Any, start: Grid) -> Grid:
     """Sum where each row of A is contiguous and starts at an offset of its own."""
     a, a_offsets, a_outer, b, b_inner, b_outer, inner, outer = args
     builder = code.builder
@@ -180,7 +180,7 @@ def _rows_sums(code: _Code, args: Any, start: Grid) -> Grid:
     return _accumulate(code, start, (outer, inner), a_row, b_row)
 
 
-def _store_rows(code: _Code, sums: Grid, out: Any, out_offsets: Any) -> None:
+def _store_rows(code: Code, sums: Grid, out: Any, out_offsets: Any) -> None:
     base = code.pointer(out)
     for row, offset in zip(sums, code.offsets(out_offsets), strict=True):
         code.store(row, code.step(base, offset))
@@ -199,7 +199,7 @@ def _make_rows_tile(vectors: int) -> Any:
         """
 
         def generate(context, builder, signature, args):
-            code = _Code(builder, low.bitwidth, vectors)
+            code = Code(builder, low.bitwidth, vectors)
             first = code.load(code.pointer(args[1]))
             sums = _rows_sums(code, args[2:10], [first] * TILE.rows)
             floor = code.broadcast(args[0])
@@ -220,7 +220,7 @@ def masked_rows_tile(
     """Compute ``A·B`` where ``mask`` is positive, 0 elsewhere; ``zero`` says the precision."""
 
     def generate(context, builder, signature, args):
-        code = _Code(builder, zero.bitwidth, TILE.vectors)
+        code = Code(builder, zero.bitwidth, TILE.vectors)
         sums = _rows_sums(code, args[3:11], [[code.zero] * TILE.vectors] * TILE.rows)
         base = code.pointer(args[1])
         masks = [code.load(code.step(base, offset)) for offset in code.offsets(args[2])]
@@ -244,7 +244,7 @@ def _make_columns_tile(vectors: int) -> Any:
         """
 
         def generate(context, builder, signature, args):
-            code = _Code(builder, zero.bitwidth, vectors)
+            code = Code(builder, zero.bitwidth, vectors)
             out, out_row = args[10:]
             target = code.pointer(out)
             distances = (builder.mul(out_row, ir.Constant(_I64, m)) for m in _rows())
@@ -259,7 +259,7 @@ def _make_columns_tile(vectors: int) -> Any:
     return columns_tile
 
 
-def _columns_sums(code: _Code, args: Any, start: Grid) -> Grid:
+def _columns_sums(code: Code, args: Any, start: Grid) -> Grid:
     """Sum where the rows of the tile are neighbors in A."""
     a, a_inner, a_outer, b, b_inner, b_outer, inner, outer = args
     builder, base, panel = code.builder, code.pointer(a), code.pointer(b)
@@ -274,7 +274,7 @@ def _columns_sums(code: _Code, args: Any, start: Grid) -> Grid:
     return _accumulate(code, start, (outer, inner), a_row, b_row)
 
 
-def _loaded_or_zero(code: _Code, keep: Any, places: list[Any]) -> Grid:
+def _loaded_or_zero(code: Code, keep: Any, places: list[Any]) -> Grid:
     """Emit a branch: what the places hold if ``keep``, else zeros, which need no memory."""
     builder = code.builder
     origin = builder.block

@@ -1,5 +1,7 @@
 """The fully-connected layer (§4.2, §5.3): every output sees every input."""
 
+from math import prod
+
 import numpy as np
 from numpy.typing import DTypeLike
 
@@ -41,7 +43,7 @@ class FullyConnected(Layer):
         self, initializer: Initializer, random: np.random.Generator, dtype: DTypeLike
     ) -> None:
         """Draw the weights; biases start at zero."""
-        inputs = self.input_shape[0]
+        inputs = prod(self.input_shape)
         weights = initializer((inputs, self.neurons), inputs, random).astype(dtype)
         self._parameters = (
             Parameter(f"{self.name}/weights", weights),
@@ -55,11 +57,11 @@ class FullyConnected(Layer):
 
     def parameter_count(self) -> int:
         """Count weights and biases."""
-        return (self.input_shape[0] + 1) * self.neurons
+        return (prod(self.input_shape) + 1) * self.neurons
 
     def multiply_adds(self) -> int:
         """Count one multiplication for every weight."""
-        return self.input_shape[0] * self.neurons
+        return prod(self.input_shape) * self.neurons
 
     def forward(self, inputs: Array, *, training: bool = False, out: Array | None = None) -> Array:
         """Multiply ``(n, inputs)`` by the weights."""

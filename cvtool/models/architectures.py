@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from itertools import groupby
 
-from cvtool.config import NetworkConfig, flag
+from cvtool.config import ClassifierConfig, NetworkConfig, flag
 from cvtool.errors import UsageError
 from cvtool.layers.base import Shape
 from cvtool.models.architecture import Formula, complete, parse
@@ -24,13 +24,14 @@ LARGE_IMAGE = 64
 """Images with longer sides are first shrunk to a quarter, as by ResNets for ImageNet."""
 
 
-def resolve(config: NetworkConfig, image_shape: Shape, classes: int) -> Formula:
+def resolve(config: NetworkConfig | ClassifierConfig, image_shape: Shape, classes: int) -> Formula:
     """Turn what a user chose into a formula with one score a class.
 
     Parameters
     ----------
     config
-        A formula or a name (``arch``), the numbers of the pattern, or nothing of these.
+        A formula or a name (``arch``), the numbers of the pattern, or nothing of these; or the loss
+        of a linear classifier.
     image_shape
         ``(height, width, channels)``.
     classes
@@ -41,6 +42,8 @@ def resolve(config: NetworkConfig, image_shape: Shape, classes: int) -> Formula:
     UsageError
         If choices contradict each other, or the formula is none.
     """
+    if isinstance(config, ClassifierConfig):
+        return complete(parse(ARCHITECTURES["linear"], loss=config.loss), classes)
     numbers = [name for name in ("n", "m", "k", "filters") if getattr(config, name) is not None]
     if config.arch is None:
         text = _pattern_of(config, image_shape) if numbers else default_formula(image_shape)

@@ -17,7 +17,9 @@ from cvtool.layers.fully_connected import FullyConnected
 from cvtool.layers.initialization import INITIALIZERS, initializer_for
 from cvtool.layers.maxout import Maxout
 from cvtool.layers.residual import Residual
-from cvtool.losses.registry import LOSSES
+from cvtool.layers.scaled_pixels import ScaledPixels
+from cvtool.losses.registry import make_loss
+from cvtool.losses.svm import MARGIN
 from cvtool.models.architecture import Formula
 from cvtool.seeds import stream
 
@@ -40,6 +42,8 @@ class Network:
         An initialization by name, or ``auto`` to follow the activation behind each layer (§6.3).
     dtype
         float32 or float64.
+    margin
+        That of the SVM losses; the others have none.
 
     Raises
     ------
@@ -48,10 +52,18 @@ class Network:
     """
 
     def __init__(
-        self, formula: Formula, input_shape: Shape, *, seed: int, init: str, dtype: DTypeLike
+        self,
+        formula: Formula,
+        input_shape: Shape,
+        *,
+        seed: int,
+        init: str,
+        dtype: DTypeLike,
+        margin: float = MARGIN,
     ) -> None:
         self.formula = formula.text
         self.loss = formula.loss
+        self.loss_function = make_loss(formula.loss, margin)
         self.dtype = np.dtype(dtype)
         self.chain = Chain(formula.layers)
         self.input_shape = input_shape
@@ -66,6 +78,11 @@ class Network:
     def parameters(self) -> tuple[Parameter, ...]:
         """All that is learned, first layer to last."""
         return self.chain.parameters
+
+    @property
+    def reads_stored_pixels(self) -> bool:
+        """Whether it takes images as they are stored, and preprocesses them itself."""
+        return isinstance(self.chain.layers[0], ScaledPixels)
 
     def room(self, count: int) -> Array:
         """Return memory to write a batch of ``count`` images into, where the first layer reads."""
@@ -86,13 +103,20 @@ class Network:
         return self.chain.forward(images)
 
     @_overflowing
+    def judge(self, images: Array, labels: Array) -> tuple[float, Array]:
+        """Return the loss on a batch and the scores, and learn nothing from them."""
+        scores = self.chain.forward(images)
+        loss, _ = self.loss_function(scores, labels)
+        return loss, scores
+
+    @_overflowing
     def learn(self, images: Array, labels: Array) -> tuple[float, Array]:
         """Set all gradients of the loss on a batch; return the loss and the scores.
 
         The loss is that of the data alone; a penalty on weights comes on top elsewhere.
         """
         scores = self.chain.forward(images, training=True)
-        loss, grad_scores = LOSSES[self.loss](scores, labels)
+        loss, grad_scores = self.loss_function(scores, labels)
         self.chain.backward_parameters(grad_scores)
         return loss, scores
 

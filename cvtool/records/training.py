@@ -1,7 +1,7 @@
 """What a training run says, epoch by epoch and at its end."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,8 @@ class Findings:
 class TrainResult:
     """How a training run ended."""
 
+    command: ClassVar[str] = "train-cnn"
+
     run: str
     outcome: Outcome
     dataset: str
@@ -91,3 +93,17 @@ class TrainResult:
     seconds: float
     weights_checksum: str
     verdicts: tuple[Verdict, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class LinearResult(TrainResult):
+    """How a run of one matrix of weights ended.
+
+    ``template_mean_correlation`` has a number for each class: how the picture of its weights
+    correlates with the mean image of the class, less the mean of all. It is None where the weights
+    are not of pixels.
+    """
+
+    command: ClassVar[str] = "linear"
+
+    template_mean_correlation: tuple[float, ...] | None = None

@@ -24,7 +24,7 @@ def result_table(result: TrainResult) -> RenderableType:
 def _way_on(result: TrainResult) -> list[RenderableType]:
     if result.outcome not in ("interrupted", "time limit"):
         return []
-    command = f"cvtool train-cnn --resume {result.run}"
+    command = f"cvtool {result.command} --resume {result.run}"
     return [Text.assemble("  to go on: ", (command, "bold cyan"), overflow="fold")]
 
 

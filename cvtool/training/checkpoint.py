@@ -17,17 +17,17 @@ from cvtool.errors import DataError
 from cvtool.files import write_atomically
 from cvtool.layers.base import Array
 from cvtool.models.network import Network
-from cvtool.training.optimizers import Optimizer
 from cvtool.training.progress import Progress
+from cvtool.training.stepping import Optimizer
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """Arrays of the network, of the optimizer and of the preprocessing, and the position."""
+    """Arrays of the network, the optimizer and how images are seen, and the position."""
 
     network: Mapping[str, Array]
     optimizer: Mapping[str, Array]
-    preprocessing: Mapping[str, Array]
+    view: Mapping[str, Array]
     progress: Progress
     source: str
 
@@ -48,14 +48,14 @@ def save(
     path: Path,
     network: Network,
     optimizer: Optimizer,
-    preprocessing: Mapping[str, Array],
+    view: Mapping[str, Array],
     progress: Progress,
 ) -> None:
     """Replace the checkpoint at ``path``, atomically."""
     groups = {
         "network": network.arrays(),
         "optimizer": optimizer.state(),
-        "preprocessing": preprocessing,
+        "preprocessing": view,
     }
     arrays = {
         f"{group}/{name}": np.ascontiguousarray(array)
@@ -86,7 +86,7 @@ def load(path: Path) -> Checkpoint:
     return Checkpoint(
         network=_group("network", arrays),
         optimizer=_group("optimizer", arrays),
-        preprocessing=_group("preprocessing", arrays),
+        view=_group("preprocessing", arrays),
         progress=progress,
         source=str(path),
     )

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.datasets.batches import Batcher, batch_order
+from cvtool.datasets.batches import Batches, batch_order
 from cvtool.layers.base import Array
-from cvtool.losses.registry import LOSSES
 from cvtool.losses.softmax import probabilities
 from cvtool.models.network import Network
 from cvtool.records import WorkRecord, finish
@@ -43,13 +42,13 @@ class Scored:
         return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
-def score(network: Network, batcher: Batcher, batch_size: int) -> Scored:
+def score(network: Network, batcher: Batches, batch_size: int) -> Scored:
     """Score all images of a batcher, in order and without augmentation."""
     return finish(scoring(network, batcher, batch_size))
 
 
 def scoring(
-    network: Network, batcher: Batcher, batch_size: int
+    network: Network, batcher: Batches, batch_size: int
 ) -> Generator[WorkRecord, None, Scored]:
     """Score all images as ``score`` does, and tell after every batch how far it is."""
     scores, labels, done = [], [], 0
@@ -60,5 +59,5 @@ def scoring(
         done += len(positions)
         yield WorkRecord("looking at image", done, len(batcher.subset))
     everything, classes = np.concatenate(scores), np.concatenate(labels)
-    loss, _ = LOSSES[network.loss](everything, classes)
+    loss, _ = network.loss_function(everything, classes)
     return Scored(everything, classes, loss)

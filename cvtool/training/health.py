@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.datasets.batches import Batcher, batch_order
+from cvtool.datasets.batches import Batches, batch_order
 from cvtool.kernels.sums import sum_of_squares
 from cvtool.layers.activations import ReLU, Sigmoid, Tanh
 from cvtool.layers.base import Array, Layer, Parameter
@@ -40,7 +40,7 @@ class UpdateRatios:
 
 
 def examine(
-    network: Network, batcher: Batcher, batch_size: int, ratios: Mapping[str, float]
+    network: Network, batcher: Batches, batch_size: int, ratios: Mapping[str, float]
 ) -> tuple[LayerHealth, ...]:
     """Look at the activations of validation images, and put update ratios beside them."""
     alive: dict[str, NDArray[np.bool_]] = {}

@@ -1,13 +1,13 @@
 """The loop: forward, loss, backward, step, tally, yield."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from cvtool.config import LearnerConfig
-from cvtool.datasets.batches import Batcher, batch_order
+from cvtool.datasets.batches import Batches, batch_order
 from cvtool.datasets.dataset import Indices
 from cvtool.losses.regularization import penalty
 from cvtool.models.network import Network
@@ -16,9 +16,9 @@ from cvtool.seeds import stream
 from cvtool.training.clipping import clip_gradients, limit_norms
 from cvtool.training.evaluation import scoring
 from cvtool.training.health import UpdateRatios, examine
-from cvtool.training.optimizers import Optimizer
 from cvtool.training.progress import Progress
 from cvtool.training.schedules import make_schedule
+from cvtool.training.stepping import Optimizer
 
 
 class DivergedError(Exception):
@@ -35,8 +35,8 @@ class Learner:
 
     network: Network
     optimizer: Optimizer
-    train: Batcher
-    validation: Batcher
+    train: Batches
+    validation: Batches
     config: LearnerConfig
     progress: Progress
     warm: bool = False
@@ -86,13 +86,18 @@ def _step(learner: Learner, positions: Indices, rate: float) -> float:
     config, network, progress = learner.config, learner.network, learner.progress
     started, position = time.perf_counter(), learner.position
     images = network.room(len(positions))
-    labels = learner.train.fill(positions, images, stream(config.seed, "augment", position))
+    random = stream(config.seed, "augment", position) if learner.train.augments else None
+    labels = learner.train.fill(positions, images, random)
     network.reseed(position)
-    loss, scores = network.learn(images, labels)
+    is_blind = learner.optimizer.is_blind
+    loss, scores = (network.judge if is_blind else network.learn)(images, labels)
     if not np.isfinite(loss):
         raise DivergedError
     correct = int((scores.argmax(axis=1) == labels).sum())
-    _update(learner, rate)
+    if is_blind:
+        _try(learner, rate, lambda: network.judge(images, labels)[0], loss)
+    else:
+        _update(learner, rate)
     seconds = time.perf_counter() - started
     progress.tally(loss, correct, len(positions), seconds, timed=learner.warm)
     learner.warm = True
@@ -106,9 +111,33 @@ def _update(learner: Learner, rate: float) -> None:
         penalty(config.regularization, config.strength, config.elastic_beta, weights)
     if config.clip is not None:
         clip_gradients(parameters, config.clip)
+    _move(learner, rate)
+
+
+def _move(learner: Learner, rate: float) -> None:
+    parameters = learner.network.parameters
     learner.optimizer.step(parameters, rate)
-    if config.max_norm is not None:
-        limit_norms(parameters, config.max_norm)
+    if learner.config.max_norm is not None:
+        limit_norms(parameters, learner.config.max_norm)
+
+
+def _try(learner: Learner, rate: float, judge: Callable[[], float], loss: float) -> None:
+    """Step without knowing where to, and step back unless that makes the same batch cost less."""
+    parameters = learner.network.parameters
+    before = [parameter.values.copy() for parameter in parameters]
+    cost = loss + _price(learner)
+    _move(learner, rate)
+    if not judge() + _price(learner) < cost:
+        for parameter, values in zip(parameters, before, strict=True):
+            parameter.values[...] = values
+
+
+def _price(learner: Learner) -> float:
+    """Return what the weights cost as they are, whatever their gradients."""
+    config = learner.config
+    values = [each.values for each in learner.network.parameters if each.regularized]
+    weights = [(each, np.zeros_like(each)) for each in values]
+    return penalty(config.regularization, config.strength, config.elastic_beta, weights)
 
 
 def _step_record(learner: Learner, loss: float) -> StepRecord:

@@ -4,48 +4,13 @@ An optimizer owns only its memory; the schedule hands it the rate. The formulas,
 open to choice, are those of PyTorch.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-import numpy as np
-
+from cvtool.config import LearnerConfig
 from cvtool.kernels import updates
-from cvtool.layers.base import Array, Parameter
-
-
-class Optimizer(ABC):
-    """Steps along gradients, remembering what it has to for each parameter."""
-
-    def __init__(self) -> None:
-        self.steps = 0
-        self._memories: dict[str, Array] = {}
-
-    def step(self, parameters: Sequence[Parameter], learning_rate: float) -> None:
-        """Change the values of all parameters by their gradients."""
-        self.steps += 1
-        for parameter in parameters:
-            self._update(parameter, learning_rate)
-
-    def state(self) -> dict[str, Array]:
-        """Return all that the next step depends on, by names such as ``conv1/weights/velocity``.
-
-        The arrays are those the optimizer works in, not copies.
-        """
-        return {**self._memories, "steps": np.array(self.steps)}
-
-    def restore(self, state: Mapping[str, Array]) -> None:
-        """Take up, in copies, what an optimizer of the same kind remembered."""
-        self._memories = {name: array.copy() for name, array in state.items() if name != "steps"}
-        self.steps = int(state["steps"].item())
-
-    def _recall(self, parameter: Parameter, what: str) -> Array:
-        name = f"{parameter.name}/{what}"
-        if name not in self._memories:
-            self._memories[name] = np.zeros_like(parameter.values)
-        return self._memories[name]
-
-    @abstractmethod
-    def _update(self, parameter: Parameter, rate: float) -> None: ...
+from cvtool.layers.base import Parameter
+from cvtool.training.blind_search import LocalSearch, RandomSearch
+from cvtool.training.stepping import Optimizer
 
 
 class SGD(Optimizer):
@@ -116,19 +81,32 @@ class AdamW(Adam):
         self.decay = decay
 
 
-def make_optimizer(name: str, *, momentum: float = 0.9, decay: float = 0.01) -> Optimizer:
-    """Make an optimizer by its name in ``OPTIMIZERS``.
+def make_optimizer(
+    name: str, *, momentum: float = 0.9, decay: float = 0.01, seed: int = 0
+) -> Optimizer:
+    """Make an optimizer by its name in ``OPTIMIZERS`` or ``BLIND_SEARCHES``.
 
     Parameters
     ----------
     name
-        One of ``config.OPTIMIZERS``.
+        One of ``config.OPTIMIZERS`` or ``config.BLIND_SEARCHES``.
     momentum
         Share of the step before that ``momentum`` and ``nesterov`` keep.
     decay
         Decay of ``adamw``, for which ``--strength`` stands there instead of a penalty.
+    seed
+        That of the run, for what blind searches draw.
     """
+    if name in BLIND_SEARCHES:
+        return BLIND_SEARCHES[name](seed)
     return OPTIMIZERS[name](momentum, decay)
+
+
+def optimizer_of(config: LearnerConfig) -> Optimizer:
+    """Make the optimizer that a run is configured to learn with."""
+    return make_optimizer(
+        config.optimizer, momentum=config.momentum, decay=config.strength, seed=config.seed
+    )
 
 
 OPTIMIZERS: Mapping[str, Callable[[float, float], Optimizer]] = {
@@ -139,4 +117,9 @@ OPTIMIZERS: Mapping[str, Callable[[float, float], Optimizer]] = {
     "rmsprop": lambda _momentum, _decay: RMSprop(),
     "adam": lambda _momentum, _decay: Adam(),
     "adamw": lambda _momentum, decay: AdamW(decay),
+}
+
+BLIND_SEARCHES: Mapping[str, Callable[[int], Optimizer]] = {
+    "random-search": RandomSearch,
+    "local-search": LocalSearch,
 }

@@ -1,4 +1,4 @@
-"""Every tile that this processor can run computes the same convolution."""
+"""Every tile that this processor can run computes the same convolutions and products of bytes."""
 
 import platform
 
@@ -19,10 +19,11 @@ TILES = {
 
 @pytest.mark.slow  # each compiles anew: five to ten seconds
 @pytest.mark.parametrize("tile", TILES)
-def test_other_tiles_convolve_alike(tile, tmp_path):
+@pytest.mark.parametrize("program", ["check_convolution", "check_byte_products"])
+def test_other_tiles_compute_alike(program, tile, tmp_path):
     processor, features, needed = TILES[tile]
     present = {name for name, on in llvm.get_host_cpu_features().items() if on}
     if not needed <= present:
         pytest.skip(f"this processor has no {' and '.join(sorted(needed - present))}")
     told = {"NUMBA_CPU_NAME": processor, "NUMBA_CPU_FEATURES": features}
-    assert run_program("kernels/check_convolution.py", tmp_path, **told) == [tile]
+    assert run_program(f"kernels/{program}.py", tmp_path, **told) == [tile]

@@ -134,7 +134,16 @@ def test_a_setting_measured_once_has_no_error_bars() -> None:
     assert not axes.collections
     assert axes.get_xscale() == "linear"
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["1", "2", "10"]
-    assert axes.get_legend() is None
+    names = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert names == ["l1", "best mean"]
+
+
+def test_one_setting_is_not_called_the_best() -> None:
+    alone = Line("l1", (5.0,), ((0.5, 0.6),))
+    figure = draw_scores(replace(SCORES, lines=(alone,)))
+    assert figure is not None
+    assert figure.axes[0].get_legend() is None
+    assert [list(line.get_xdata()) for line in figure.axes[0].get_lines()[:1]] == [[5.0]]
 
 
 def test_times_are_logarithmic_where_they_span_much() -> None:

@@ -83,7 +83,7 @@ def test_every_group_comes_back_under_its_names(saved):
     loaded = checkpoint.load(saved)
     assert set(loaded.network) == set(make().arrays())
     assert {"fc1/weights/means", "fc1/weights/squares", "steps"} <= set(loaded.optimizer)
-    assert loaded.preprocessing["mean"].tolist() == [0.5]
+    assert loaded.view["mean"].tolist() == [0.5]
     assert loaded.source == str(saved)
     assert loaded.progress == Progress(epoch=2, step=3)
 
@@ -93,7 +93,7 @@ def test_a_checkpoint_is_replaced_as_a_whole(saved):
     checkpoint.save(saved, network, optimizer, {}, Progress(epoch=9))
     loaded = checkpoint.load(saved)
     assert loaded.progress.epoch == 9
-    assert not loaded.preprocessing
+    assert not loaded.view
     assert set(loaded.optimizer) == {"steps"}
     assert [path.name for path in saved.parent.iterdir()] == ["last.safetensors"]
 

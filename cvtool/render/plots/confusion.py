@@ -1,12 +1,14 @@
 """Which classes are taken for which."""
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from cvtool.records import Findings
-from cvtool.render.plots.style import INK, PALE, SHADES, figure
+from cvtool.render.plots.style import INK, PALE, VALIDATION, figure
 
 MOST_ANNOTATED = 30
+SHADES = LinearSegmentedColormap.from_list("shades", ["white", VALIDATION])
 
 
 def draw_confusion(findings: Findings) -> Figure | None:

@@ -2,12 +2,14 @@
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from cvtool.records import HeatMap
-from cvtool.render.plots.style import BEST, INK, PALE, SHADES, figure
+from cvtool.render.plots.style import BEST, INK, PALE, VALIDATION, figure
 
+SHADES = LinearSegmentedColormap.from_list("scores", ["#e3edf6", VALIDATION])
 CELL = (0.85, 0.55)
 """Inches of a cell, across and down."""
 

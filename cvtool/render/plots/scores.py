@@ -36,8 +36,7 @@ def draw_scores(scores: Scores) -> Figure | None:
         axes.yaxis.set_minor_locator(NullLocator())
     axes.set_title(QUANTITIES[scores.quantity], loc="left", fontsize=10, color=INK)
     soften(axes)
-    if len(lines) > 1:
-        _add_legend(axes)
+    _add_legend(axes)
     return drawn
 
 
@@ -62,19 +61,25 @@ def _draw_line(axes: Axes, line: Line, color: str) -> None:
 
 
 def _mark_best(axes: Axes, lines: list[Line]) -> None:
-    """Ring the highest mean, the first of several."""
+    """Ring the highest of several means, the first one if there are more."""
     means = [
         (float(np.mean(values)), x)
         for line in lines
         for x, values in zip(line.x, line.values, strict=True)
     ]
-    best, x = max(means, key=lambda each: each[0])
-    axes.plot(x, best, "o", mfc="none", mec=INK, mew=1.6, ms=12, label=BEST, zorder=4)
+    if len(means) > 1:
+        best, x = max(means, key=lambda each: each[0])
+        axes.plot(x, best, "o", mfc="none", mec=INK, mew=1.6, ms=12, label=BEST, zorder=4)
 
 
 def _add_legend(axes: Axes) -> None:
-    """Name the lines in their order, then the ring, which matplotlib would put first."""
+    """Name the lines in their order, then the ring, which matplotlib would put first.
+
+    One line alone needs no name but that of the picture.
+    """
     handles, names = axes.get_legend_handles_labels()
+    if len(names) < 2:
+        return
     order = sorted(range(len(names)), key=lambda place: names[place] == BEST)
     axes.legend(
         [handles[place] for place in order],

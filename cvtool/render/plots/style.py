@@ -3,7 +3,7 @@
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -21,9 +21,6 @@ CLASS_COLORS = (
     *("#00798c", "#e07a2f", "#6b7280", "#b5548f", "#7a9e3a"),
 )
 """Colors of classes, the first ones again where there are more."""
-
-SHADES = LinearSegmentedColormap.from_list("shades", ["white", VALIDATION])
-"""Shares and scores, the higher the darker."""
 
 
 def class_color(number: int) -> str:

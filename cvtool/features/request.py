@@ -1,0 +1,88 @@
+"""What a user calls features: ``hog:orientations=9,signed=true+color``.
+
+Words between plus signs, each with its choices behind a colon, as those of a data set.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from cvtool.config import kind
+from cvtool.errors import UsageError
+from cvtool.features.feature import FeatureChoices
+
+
+class Asked(NamedTuple):
+    """One feature as it was asked for: its word, and what was said behind the colon."""
+
+    word: str
+    said: Mapping[str, str]
+
+
+def parse(text: str, known: Mapping[str, Any]) -> list[Asked]:
+    """Cut at plus signs, colons and commas.
+
+    Parameters
+    ----------
+    text
+        What the user wrote.
+    known
+        The words there are.
+
+    Raises
+    ------
+    UsageError
+        If a word is unknown, or a choice has no value.
+    """
+    asked = []
+    for part in text.split("+"):
+        word, _, rest = part.strip().partition(":")
+        if word not in known:
+            near = get_close_matches(word, known, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"take {', '.join(known)}"
+            raise UsageError(f"--features does not know '{word}': {hint}")
+        asked.append(Asked(word, dict(_pair(word, each) for each in rest.split(",") if rest)))
+    return asked
+
+
+def _pair(word: str, text: str) -> tuple[str, str]:
+    name, equals, value = (each.strip() for each in text.partition("="))
+    if not (name and equals and value):
+        raise UsageError(f"--features needs {word}:CHOICE=VALUE,… but got '{text}': add the value")
+    return name, value
+
+
+def choose(asked: Asked, declared: type[FeatureChoices]) -> FeatureChoices:
+    """Read the choices as what the feature declares.
+
+    Raises
+    ------
+    UsageError
+        If it does not know one, or a value is out of its bounds.
+    """
+    known = {each.name: each for each in fields(declared)}
+    for name, value in asked.said.items():
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            listed = f"choose among {', '.join(known)}" if known else "leave it out"
+            hint = f"did you mean '{near[0]}='?" if near else listed
+            raise UsageError(f"the feature {asked.word} has no choice '{name}=': {hint}")
+        if kind(known[name]) is bool and value.lower() not in ("true", "false"):
+            raise UsageError(f"'{name}=' takes true or false, not '{value}'")
+    values: dict[str, Any] = declared.from_texts(asked.said)
+    return declared(**values)
+
+
+def spell(word: str, choices: FeatureChoices) -> str:
+    """Write a feature as it is asked for, with every choice that is not at its default."""
+    said = [
+        f"{each.name}={_plain(value)}"
+        for each in fields(choices)
+        if (value := getattr(choices, each.name)) != each.default
+    ]
+    return f"{word}:{','.join(said)}" if said else word
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
