@@ -171,16 +171,27 @@ def _insert_near(metric, matrix, query, rows, start, row_bounds, sums, first, in
     """Insert those of a block of rows that may belong to the nearest of a query, and do."""
     place, rest, norm, offset, scale = query
     norms, offsets, scales = row_bounds
+    offsets, scales = offsets[start : start + rows.height], scales[start : start + rows.height]
     reach = _reach(metric, distances[-1])
+    if not _any_within(reach, offset, scale, offsets, scales, sums):
+        return
     for i in range(rows.height):
-        row = start + i
         # What is not a number is compared precisely.
-        if not offset + offsets[row] + sums[i] * (scale * scales[row]) >= reach:
+        if not offset + offsets[i] + sums[i] * (scale * scales[i]) >= reach:
             other, other_rest = rows.place + i * matrix.step, rows.rest + i * matrix.vector
             total = precise_sum(metric, matrix, place, rest, other, other_rest)
-            distance = from_sum(metric, total, norm, norms[row])
-            _insert(first + row, distance, indices, distances)
+            distance = from_sum(metric, total, norm, norms[start + i])
+            _insert(first + start + i, distance, indices, distances)
             reach = _reach(metric, distances[-1])
+
+
+@helper
+def _any_within(reach, offset, scale, offsets, scales, sums):
+    """Tell whether a block of rows need be looked at: mostly not, and without a branch a row."""
+    beyond = 0
+    for i in range(offsets.size):
+        beyond += offset + offsets[i] + sums[i] * (scale * scales[i]) >= reach
+    return beyond < offsets.size
 
 
 @helper
