@@ -26,11 +26,15 @@ from cvtool.kernels.nearest import Neighbors, merge
 from cvtool.kernels.threads import most_threads, use_threads
 from cvtool.models.neighbor_search import Begin, HereSearching, Poll
 
-_PIECE_BYTES = 2**23
-"""Bytes of queries in a task: dask warns of more than ten million."""
+_TASK_BYTES = 2**23
+"""Bytes of images that travel in a task: dask warns of more than ten million."""
 _TASKS_AHEAD = 3
-"""Chunks that each worker may have waiting for it."""
+"""How many tasks each worker may have waiting for it."""
 _SECONDS_FOR_WORKERS = 30
+
+
+Chunk = tuple[NDArray[Any], int]
+"""Rows, and the number of the first."""
 
 
 @contextmanager
@@ -67,33 +71,42 @@ def searching(address: str | None, threads: int) -> Iterator[Begin]:
 
 
 class ClusterSearching:
-    """Has workers search in the rows that are added, a task for each chunk."""
+    """Has workers search in the rows that are added, some chunks in each task."""
 
     def __init__(self, client: Any, queries: NDArray[Any], poll: Poll) -> None:
         # Workers on this machine find the kernels compiled then, and do not all compile at once.
         HereSearching(queries[:1], poll).add(queries[:1], 0)
         self._client, self._poll = client, poll
-        count = max(1, _PIECE_BYTES // max(1, queries[:1].nbytes))
+        count = max(1, _TASK_BYTES // max(1, queries[:1].nbytes))
         pieces = [
             client.submit(_keep, queries[start : start + count], pure=False)
             for start in range(0, len(queries), count)
         ]
         self._queries = client.submit(_join, pieces, pure=False)
+        self._chunks: list[Chunk] = []
         self._waiting: deque[Any] = deque()
         self._found: dict[str, Neighbors] = {}
 
     def add(self, rows: NDArray[Any], first: int) -> None:
         """Compare with rows, numbered from ``first``; wait while workers have enough to do."""
-        while len(self._waiting) >= _TASKS_AHEAD * max(1, len(self._client.ncores())):
-            self._merge_oldest()
-        task = self._client.submit(_search, self._queries, self._poll, rows, first, pure=False)
-        self._waiting.append(task)
+        self._chunks.append((rows, first))
+        if sum(each.nbytes for each, _ in self._chunks) + rows.nbytes > _TASK_BYTES:
+            self._hand_out()
 
     def result(self) -> Mapping[str, Neighbors]:
         """Wait for all workers, and return the nearest rows by the name of each metric."""
+        if self._chunks:
+            self._hand_out()
         while self._waiting:
             self._merge_oldest()
         return self._found
+
+    def _hand_out(self) -> None:
+        while len(self._waiting) >= _TASKS_AHEAD * max(1, len(self._client.ncores())):
+            self._merge_oldest()
+        task = self._client.submit(_search, self._queries, self._poll, self._chunks, pure=False)
+        self._waiting.append(task)
+        self._chunks = []
 
     def _merge_oldest(self) -> None:
         found = self._waiting.popleft().result()
@@ -184,13 +197,12 @@ _one_at_a_time = Lock()
 """Dask gives a worker as many tasks as it has threads, and each of ours uses all of them."""
 
 
-def _search(
-    queries: NDArray[Any], poll: Poll, rows: NDArray[Any], first: int
-) -> Mapping[str, Neighbors]:
-    """Search in one chunk; runs in a worker, on as many threads as dask has given it."""
+def _search(queries: NDArray[Any], poll: Poll, chunks: Sequence[Chunk]) -> Mapping[str, Neighbors]:
+    """Search in some chunks; runs in a worker, on as many threads as dask has given it."""
     worker = _distributed().get_worker()
     with _one_at_a_time:
         use_threads(min(worker.state.nthreads, most_threads()))
         search = HereSearching(queries, poll)
-        search.add(rows, first)
+        for rows, first in chunks:
+            search.add(rows, first)
         return search.result()

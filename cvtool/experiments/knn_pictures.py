@@ -32,6 +32,8 @@ _ROWS = 4
 _NEIGHBORS = 8
 _PANELS = 6
 _MOST_POINTS = 1000
+_CELLS = 120
+"""Places to ask about along a side: as many as can be told apart in a panel."""
 
 
 def kept_queries(count: int, seed: int) -> Indices:
@@ -84,7 +86,7 @@ def regions(
     """Ask for the class of every place in the plane, for some numbers of neighbors (§2.1)."""
     train = seen.train.subset
     points = train.images_at(slice(None)).reshape(-1, 2)
-    cells = plane(points)
+    cells = plane(points, _CELLS)
     queries = whole(Examples(cells.grid, np.zeros(len(cells.grid), np.int64)))
     asked = Poll(_some(config.ks), (metric,), config.ties, len(dataset.classes))
     tally = yield from classifying(

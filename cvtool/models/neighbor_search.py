@@ -20,8 +20,8 @@ from cvtool.records import WorkRecord
 
 _BLOCK_BYTES = 2**26
 _CHUNK_BYTES = 2**23
-_CHUNK_WORK = 2**35
-"""Differences of numbers between a block and a chunk: a second's work, after which one is told."""
+_CHUNK_WORK = 2**33
+"""Differences of numbers between a block and a chunk: a second's work at most, then one is told."""
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def _settings(result: KnnResult) -> Table:
     table.add_column("", no_wrap=True, style="bold green")
     last = None
     for each in result.results:
-        is_best = each == result.best
+        is_best = each == result.best and len(result.results) > 1
         cells = f"{each.k}", share(each.accuracy), *_error(each), count(each.ties)
         table.add_row(
             "" if each.metric == last else each.metric,

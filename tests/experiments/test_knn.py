@@ -252,3 +252,50 @@ def test_people_read_a_table(command: Run) -> None:
 def test_settings_keep_their_order() -> None:
     config = KnnConfig(k="50,1,8", metric="l2,l1")
     assert (config.ks, config.metrics) == ((1, 8, 50), ("l2", "l1"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [(), ("--folds", "2", "--preprocess", "standardize")], ids=str)
+def test_a_cluster_finds_the_same(knn: Run, words: tuple[str, ...]) -> None:
+    pytest.importorskip("distributed", reason="the cluster needs dask.distributed")
+    words = ("--k", "1,5", "--metric", "l1,cosine", *words)
+    assert answers(knn(*words, "--cluster", "local:2").json) == answers(knn(*words).json)
+
+
+def test_pixels_are_explained_when_asked_for(knn: Run, drawn: dict[str, Any]) -> None:
+    said = knn("--explain", "--limit", "100").json
+    assert set(said) == ALWAYS | {"explanation"}
+    assert (said["explanation"]["metric"], said["explanation"]["images"]) == ("l1", 80)
+    assert {"explained", "prediction-time"} <= set(drawn)
+    ending = knn("--explain", "--dataset", "spiral")
+    assert (ending.code, "points in the plane" in ending.sentence) == (2, True)
+
+
+def test_each_image_is_its_own_nearest(knn: Run) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (40, 4, 4, 1), np.uint8)
+    labels = np.arange(40) % 3
+    np.savez("arrays.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    words = ("--dataset", "arrays.npz", "--split", "test", "--limit", "100", "--k", "1")
+    said = knn(*words, "--metric", "l1,l2,cosine").json
+    assert [each["accuracy"] for each in said["results"]] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("features", ["pixels+pixels"])
+def test_features_that_learn_nothing_are_computed_once_for_all_folds(
+    knn: Run, monkeypatch: pytest.MonkeyPatch, features: str
+) -> None:
+    from cvtool.features.feature_set import FeatureSet
+
+    written: list[int] = []
+    write = FeatureSet.write
+
+    def listen(self: Any, images: Any, out: Any) -> None:
+        written.append(len(images))
+        write(self, images, out)
+
+    monkeypatch.setattr(FeatureSet, "write", listen)
+    said = knn("--features", features, "--folds", "3", "--k", "1", "--metric", "l2").json
+    assert written == [300]
+    # Each number twice changes no order: the same neighbors as of pixels.
+    plain = knn("--folds", "3", "--k", "1", "--metric", "l2").json
+    assert said["results"] == plain["results"]
