@@ -237,6 +237,14 @@ def test_without_test_images_there_is_no_door(knn: Run) -> None:
     assert "has no test images: take --split val" in ending.sentence
 
 
+def test_numbers_without_bounds_are_refused(knn: Run) -> None:
+    images = np.full((20, 2, 2, 1), 1e200)
+    np.savez("arrays.npz", x_train=images, y_train=np.arange(20) % 2)
+    ending = knn("--dataset", "arrays.npz")
+    assert (ending.code, ending.out) == (3, "")
+    assert "bring them to a range of 0 to 1" in ending.sentence
+
+
 def test_other_commands_refuse_the_run(command: Run, knn: Run) -> None:
     assert knn("--name", "mine").code == 0
     ending = command("evaluate", "mine")
