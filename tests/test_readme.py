@@ -16,6 +16,8 @@ from cvtool.cli.main import COMMANDS, GROUPS, main
 from cvtool.config import (
     CheckConfig,
     ImportConfig,
+    KnnConfig,
+    LinearConfig,
     PredictConfig,
     ShowConfig,
     TrainConfig,
@@ -23,20 +25,28 @@ from cvtool.config import (
 )
 from cvtool.datasets.embedded.digits import digits
 from cvtool.datasets.embedded.registry import EMBEDDED
+from cvtool.features.feature_set import FEATURES
 from cvtool.models.architectures import ARCHITECTURES
 from cvtool.models.vocabulary import VOCABULARY
 from cvtool.records import (
+    Changed,
+    Checkerboard,
     Cleared,
     Conflict,
+    CrossValidatedSetting,
     Damage,
     DataCheck,
     DatasetEntry,
     DataShown,
     Duplicate,
     Evaluation,
+    Explanation,
+    HeldOutSetting,
     Imported,
+    KnnResult,
     NetworkTable,
     Prediction,
+    PredictionTime,
     TrainResult,
     Unlabeled,
 )
@@ -47,7 +57,10 @@ COMMAND_OPTIONS = {
     *("--config", "--resume", "--describe", "--json", "--test", "--help"),
     *("--from", "--mirror", "--dry-run", "--downloads"),
 }
-CONFIGS = (TrainConfig, PredictConfig, CheckConfig, ShowConfig, ImportConfig)
+CONFIGS = (
+    *(TrainConfig, LinearConfig, KnnConfig),
+    *(PredictConfig, CheckConfig, ShowConfig, ImportConfig),
+)
 ENDS_OTHERWISE = {"--learning-rate 1000": 5, "maxpol2": 2, "data check": 4}
 """Commands that are there to show how things go wrong, with their exit codes."""
 
@@ -102,14 +115,27 @@ def test_every_option_it_mentions_exists() -> None:
 
 @pytest.mark.parametrize("field", fields(TrainConfig), ids=lambda each: each.name)
 def test_every_option_has_its_row(field: Field[Any]) -> None:
+    check_row(field, README)
+
+
+@pytest.mark.parametrize(("command", "config"), [("linear", LinearConfig), ("knn", KnnConfig)])
+def test_what_another_command_has_of_its_own_has_its_row(command: str, config: type) -> None:
+    section = README.partition(f"### Options of `{command}`\n")[2].partition("\n### ")[0]
+    shared = {each.name: (each.default, each.metadata["choices"]) for each in fields(TrainConfig)}
+    for each in fields(config):
+        if shared.get(each.name) != (each.default, each.metadata["choices"]):
+            check_row(each, section)
+
+
+def check_row(field: Field[Any], text: str) -> None:
     name, rules, default = field.name, field.metadata, field.default
-    row = re.search(rf"^\| `{flag(name)} .*$", README, re.MULTILINE)
+    row = re.search(rf"^\| `{flag(name)}[ `].*$", text, re.MULTILINE)
     assert row, f"{flag(name)} is not in the README's tables"
     said = row[0].replace("\\|", "|")
     assert rules["help"] in said
     assert all(word in said for word in rules["choices"] or ())
     spelled = f"{default:g}" if isinstance(default, float) else str(default)
-    assert default is None or f"(default {spelled})" in said
+    assert default in (None, False) or f"(default {spelled})" in said
 
 
 @pytest.mark.parametrize(
@@ -130,6 +156,21 @@ def test_every_choice_behind_a_colon_is_there(name: str) -> None:
         assert any(f"`{each.name}=`" in row for row in rows), each.name
 
 
+@pytest.mark.parametrize("word", FEATURES)
+def test_every_choice_of_a_feature_is_there(word: str) -> None:
+    (row,) = [line for line in README.splitlines() if line.startswith(f"| `{word}` |")]
+    for each in fields(FEATURES[word].declared):
+        said = re.search(rf"`{each.name}=`[^(]*\((?:default )?([^)]*)\)", row)
+        assert said, each.name
+        assert said[1] == _spelled(each.default)
+
+
+def _spelled(default: Any) -> str:
+    if isinstance(default, bool):
+        return str(default).lower()
+    return f"{default:,}" if isinstance(default, int) else str(default)
+
+
 def test_every_word_of_formulas_and_every_name_is_there() -> None:
     words = [entry.example for entry in VOCABULARY.values()]
     for each in [*words, "softmax", "svm", *ARCHITECTURES, *EMBEDDED]:
@@ -142,6 +183,8 @@ def test_every_word_of_formulas_and_every_name_is_there() -> None:
 RECORDS = (
     *(TrainResult, Evaluation, Prediction, NetworkTable, DatasetEntry, Imported, DataCheck),
     *(Damage, Unlabeled, Duplicate, Conflict, DataShown, Cleared),
+    *(KnnResult, HeldOutSetting, CrossValidatedSetting),
+    *(Explanation, Changed, Checkerboard, PredictionTime),
 )
 
 

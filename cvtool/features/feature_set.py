@@ -11,12 +11,10 @@ from cvtool.errors import UsageError
 from cvtool.features.color import ColorHistogram
 from cvtool.features.feature import Feature, Images, ImageShape, LearnedFeature, Told
 from cvtool.features.hog import OrientedGradients
+from cvtool.features.levels import images_at_once
 from cvtool.features.pixels import Pixels
 from cvtool.features.request import choose, parse, spell
 from cvtool.features.words import VisualWords
-
-# Numbers of pixels to work on together: a few megabytes, whatever the sizes.
-_NUMBERS_AT_ONCE = 2**22
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,11 +127,11 @@ class FeatureSet:
         TypeError, ValueError
             If types or shapes do not fit.
         """
-        _, *image_shape = images.shape
-        sizes = [feature.size(tuple(image_shape)) for feature in self.features.values()]
+        image_shape = images.shape[1:]
+        sizes = [feature.size(image_shape) for feature in self.features.values()]
         _check(images, out, sum(sizes))
         ends = np.cumsum(sizes)
-        count = max(1, _NUMBERS_AT_ONCE // max(1, int(np.prod(image_shape))))
+        count = images_at_once(image_shape)
         for first in range(0, len(images), count):
             few = slice(first, first + count)
             for feature, size, end in zip(self.features.values(), sizes, ends, strict=True):

@@ -10,6 +10,13 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+_NUMBERS_AT_ONCE = 2**22
+
+
+def images_at_once(image_shape: tuple[int, ...]) -> int:
+    """Count the images to work on together: a few megabytes of floats, whatever their size."""
+    return max(1, _NUMBERS_AT_ONCE // max(1, int(np.prod(image_shape))))
+
 
 def levels(images: NDArray[Any]) -> Floats:
     """Return gray levels from 0 to 255, C-contiguous, of bytes or of floats from 0 to 1."""

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from cvtool.features.feature import Images
-from cvtool.features.levels import levels
+from cvtool.features.levels import images_at_once, levels
 from cvtool.kernels.products import multiply
 from cvtool.kernels.visual_words import CONTRAST
 from cvtool.records import WorkRecord
@@ -18,7 +18,6 @@ from cvtool.seeds import stream
 
 Floats = NDArray[np.float32]
 
-_IMAGES_AT_ONCE = 1000
 _ROWS_AT_ONCE = 20_000
 
 
@@ -35,9 +34,10 @@ def random_patches(
     chosen = np.sort(random.integers(len(images), size=count))
     places = random.random((count, 2))
     order = random.permutation(count)
+    at_once = images_at_once(images.images_at(chosen[:1]).shape[1:])
     cut = []
-    for start in range(0, len(images), _IMAGES_AT_ONCE):
-        stop = min(start + _IMAGES_AT_ONCE, len(images))
+    for start in range(0, len(images), at_once):
+        stop = min(start + at_once, len(images))
         few = slice(*np.searchsorted(chosen, [start, stop]))
         needed, of_needed = np.unique(chosen[few], return_inverse=True)
         if len(needed):

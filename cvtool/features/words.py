@@ -34,8 +34,8 @@ CODINGS = ("triangle", "hard")
 class WordsChoices(FeatureChoices):
     """The vocabulary, how it is learned, and how patches are coded and added up."""
 
-    words: int = option(800, "words in the vocabulary", low=2, high=100_000)
-    patch: int = option(6, "pixels along a side of a patch", low=2, high=64)
+    words: int = option(800, "words in the vocabulary", low=2, high=20_000)
+    patch: int = option(6, "pixels along a side of a patch", low=2, high=16)
     stride: int = option(1, "pixels from one patch to the next", low=1, high=64)
     cells: int = option(2, "cells along a side of an image to add up in", low=1, high=16)
     coding: str = option("triangle", "what a patch adds to words", choices=CODINGS)

@@ -3,12 +3,13 @@
 Of the most that is summed at once, ``CHUNK_BYTES`` products of bytes, the sum takes 29 bits.
 """
 
+from functools import partial
 from typing import Any
 
 from llvmlite import ir
 
 from cvtool.kernels.pair_operations import Operation
-from cvtool.kernels.processor import PAIRS
+from cvtool.kernels.processor import PAIRS, multiplies_bytes
 
 _I8, _I16, _I32 = map(ir.IntType, (8, 16, 32))
 _F64 = ir.DoubleType()
@@ -17,6 +18,9 @@ CHUNK_BYTES = 4096
 """The longest pieces of rows that are summed at once; a few of them fit into the first cache."""
 
 PLAIN_LANES = 16
+
+SIGN = 128
+"""What makes an unsigned byte signed when it is taken off."""
 
 # By the number of bytes in a vector.
 _SUM_OF_DIFFERENCES = {16: "sse2.psad.bw", 32: "avx2.psad.bw", 64: "avx512.psad.bw.512"}
@@ -78,6 +82,24 @@ class ByteSquares(ByteProducts):
         return self.multiply_add(difference, difference, sums)
 
 
+class FourByteProducts(_Bytes):
+    """One instruction multiplies and adds four neighbors, unsigned queries by signed rows.
+
+    Rows become signed when ``SIGN`` is taken off, and Σq · ``SIGN`` has to be added to the sums.
+    """
+
+    def __init__(self, builder: Any, vector_bytes: int) -> None:
+        super().__init__(builder, vector_bytes, 32, vector_bytes // 4)
+
+    def row(self, vector: Any) -> Any:
+        return self.builder.xor(vector, ir.Constant(vector.type, [SIGN] * self.lanes))
+
+    def add(self, sums: Any, query: Any, row: Any) -> Any:
+        name = f"llvm.x86.avx512.vpdpbusd.{8 * self.lanes}"
+        fours = (self.builder.bitcast(vector, self.sums) for vector in (query, row))
+        return self.call(name, self.sums, sums, *fours)
+
+
 class _PlainBytes(_Bytes):
     """Plain vector code for processors whose instructions are not known here."""
 
@@ -125,3 +147,8 @@ def squares(builder: Any) -> Operation:
     """Return the operation for Σ (query − row)² that suits the processor."""
     size = PAIRS.vector_bytes
     return ByteSquares(builder, size) if size else PlainByteSquares(builder, PLAIN_LANES)
+
+
+def fast_products() -> list[Any]:
+    """Return the operation for Σ query · row that few processors have, if this one has."""
+    return [partial(FourByteProducts, vector_bytes=PAIRS.vector_bytes)] * multiplies_bytes()

@@ -16,6 +16,7 @@ from cvtool.kernels.pair_blocks import (
     matrix_of,
     precise_sum,
     room_for_rests,
+    row_at,
 )
 
 METRICS = ("l1", "l2", "cosine")
@@ -129,17 +130,15 @@ def norms_of(matrix: Array, code: int) -> NDArray[np.float64]:
 def _measure(metric, matrix, norms):
     for block in prange((matrix.height + ROWS - 1) // ROWS):
         first = block * ROWS
-        # A row of zeros, by its distance from which L1 measures.
+        # A row of zeros, from which L1 measures.
         zeros = np.zeros(matrix.whole if metric == L1 else 0, np.uint8)
         zero_rest = np.zeros(matrix.vector, np.uint8)
         rests = room_for_rests(matrix, ROWS)
         rows = block_of(matrix, first, min(ROWS, matrix.height - first), rests)
         for index in range(rows.height):
-            row, rest = rows.place + index * matrix.step, rows.rest + index * matrix.vector
-            other, other_rest = row, rest
-            if metric == L1:
-                other, other_rest = zeros.ctypes.data, zero_rest.ctypes.data
-            norms[first + index] = precise_sum(metric, matrix, other, other_rest, row, rest)
+            row = row_at(matrix, rows, index)
+            other = (zeros.ctypes.data, zero_rest.ctypes.data) if metric == L1 else row
+            norms[first + index] = precise_sum(metric, matrix, other, row)
 
 
 @kernel
@@ -151,7 +150,7 @@ def _write(metric, queries, rows, query_norms, row_norms, out):
         for query in range(queries.height):
             one = block_of(queries, query, 1, query_rest)
             for index in range(block.height):
-                row, rest = block.place + index * rows.step, block.rest + index * rows.vector
-                total = precise_sum(metric, rows, one.place, one.rest, row, rest)
+                place, row = row_at(queries, one, 0), row_at(rows, block, index)
+                total = precise_sum(metric, rows, place, row)
                 row_norm = row_norms[first + index]
                 out[query, first + index] = from_sum(metric, total, query_norms[query], row_norm)

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cvtool.kernels.byte_operations import CHUNK_BYTES
+from cvtool.kernels.byte_operations import CHUNK_BYTES, SIGN
 from cvtool.kernels.jit import helper
 from cvtool.kernels.memory import Array, address, fill, numbers_at
 from cvtool.kernels.pair_operations import PRECISE_LANES
 from cvtool.kernels.pair_tile import (
     BYTES,
     DOUBLES,
+    FAST_PRODUCTS,
     KINDS,
     SHAPES,
     SINGLES,
@@ -61,25 +62,35 @@ def matrix_of(array: Array) -> Matrix:
 
 
 class Block(NamedTuple):
-    """Some rows of a matrix: where the first lies and where its rest does, and how many."""
+    """Some rows of a matrix: where the first lies, how many they are, and a copy of their rests.
+
+    The copy is in here because numba frees an array of which only the address is still used.
+    """
 
     place: int
-    rest: int
     height: int
+    rests: Array
 
 
 @helper
-def block_of(matrix, first, count, rests):
-    """Take ``count`` rows from ``first`` on; their rests are copied into ``rests``, of bytes."""
+def block_of(matrix, first, height, rests):
+    """Take some rows from ``first`` on; their rests are copied into ``rests``, of bytes."""
     byte = np.uint8(0)
     place = matrix.place + first * matrix.step
     if matrix.rest:
-        for row in range(count):
+        for row in range(height):
             source = numbers_at(place + row * matrix.step + matrix.whole, byte, matrix.rest)
             target = rests[row]
             for i in range(matrix.rest):
                 target[i] = source[i]
-    return Block(place, rests.ctypes.data, count)
+    return Block(place, height, rests)
+
+
+@helper
+def row_at(matrix, block, index):
+    """Return the addresses of one row of a block and of its rest; the block has to live on."""
+    rest = block.rests.ctypes.data + index * matrix.vector
+    return block.place + index * matrix.step, rest
 
 
 @helper
@@ -96,50 +107,71 @@ def room_for_sums():
 
 
 @helper
-def add_up(metric, query_matrix, queries, row_matrix, rows, sums):
-    """Write Σ|q − x|, or Σqx unless the metric is L1, of all pairs of two blocks to ``sums``.
-
-    Bytes are summed exactly, floats in their own precision within pieces of ``CHUNK_BYTES``.
-    """
-    for line in sums:
-        fill(line, 0.0)
-    chosen = row_matrix.kind + KINDS * min(metric, 1)
-    steps, size = (query_matrix.step, row_matrix.step), row_matrix.size
-    for start in range(0, row_matrix.whole, CHUNK_BYTES):
-        numbers = min(CHUNK_BYTES, row_matrix.whole - start) // size
-        first = Block(queries.place + start, 0, queries.height)
-        second = Block(rows.place + start, 0, rows.height)
-        _add_tiles(chosen, first, second, steps, numbers, sums)
-    if row_matrix.rest:
-        steps = (row_matrix.vector, row_matrix.vector)
-        first = Block(queries.rest, 0, queries.height)
-        second = Block(rows.rest, 0, rows.height)
-        _add_tiles(chosen, first, second, steps, row_matrix.vector // size, sums)
+def starts_of(chosen, matrix, block):
+    """Return what the sums of each query begin with: 0, or what a signed product lacks."""
+    starts = np.zeros(block.height)
+    if chosen == FAST_PRODUCTS:
+        for row in range(block.height):
+            place, rest = row_at(matrix, block, row)
+            total = _sum_bytes(place, matrix.whole)
+            if matrix.rest:
+                total += _sum_bytes(rest, matrix.vector)
+            starts[row] = SIGN * total
+    return starts
 
 
 @helper
-def _add_tiles(chosen, queries, rows, steps, numbers, sums):
-    """Add what ``numbers`` from the places of two blocks on give, to the sums of all pairs."""
+def _sum_bytes(place, count):
+    total = 0
+    for number in numbers_at(place, np.uint8(0), count):
+        total += number
+    return total
+
+
+@helper
+def add_up(chosen, query_matrix, queries, row_matrix, rows, starts, sums):
+    """Write Σ|q − x| or Σqx of all pairs of two blocks to ``sums``; ``chosen`` is for the tile.
+
+    Bytes are summed exactly, floats in their own precision within pieces of ``CHUNK_BYTES``.
+    """
+    for query in range(queries.height):
+        fill(sums[query], starts[query])
+    size, vector = row_matrix.size, row_matrix.vector
+    for start in range(0, row_matrix.whole, CHUNK_BYTES):
+        numbers = min(CHUNK_BYTES, row_matrix.whole - start) // size
+        first = (queries.place + start, query_matrix.step, queries.height)
+        second = (rows.place + start, row_matrix.step, rows.height)
+        _add_tiles(chosen, first, second, numbers, sums)
+    if row_matrix.rest:
+        first = (queries.rests.ctypes.data, vector, queries.height)
+        second = (rows.rests.ctypes.data, vector, rows.height)
+        _add_tiles(chosen, first, second, vector // size, sums)
+
+
+@helper
+def _add_tiles(chosen, queries, rows, numbers, sums):
+    """Add what ``numbers`` of each pair give; takes places, steps and heights of two blocks."""
     height, width = SHAPES[chosen % KINDS]
+    (query_place, query_step, query_count), (row_place, row_step, row_count) = queries, rows
     first_sum, sums_step = sums.ctypes.data, sums.strides[0]
-    for query in range(0, queries.height, height):
-        place = queries.place + query * steps[0]
-        for row in range(0, rows.height, width):
+    for query in range(0, query_count, height):
+        for row in range(0, row_count, width):
             large_tile(
                 chosen,
-                place, steps[0], queries.height - 1 - query,
-                rows.place + row * steps[1], steps[1], rows.height - 1 - row,
-                numbers,
-                first_sum + query * sums_step + 8 * row, sums_step,
+                query_place + query * query_step, query_step, query_count - 1 - query,
+                row_place + row * row_step, row_step, row_count - 1 - row,
+                numbers, first_sum + query * sums_step + 8 * row, sums_step,
             )  # fmt: skip
 
 
 @helper
-def precise_sum(metric, matrix, query, query_rest, row, row_rest):
+def precise_sum(metric, matrix, query, row):
     """Return Σ|q − x|, Σ(q − x)² or Σqx of one pair, in double precision.
 
-    Takes the addresses of both, and of their rests; ``matrix`` is that of either.
+    Takes the addresses of both and of their rests, as ``row_at`` gives them; ``matrix`` is that of
+    either.
     """
+    (query, query_rest), (row, row_rest) = query, row
     chosen = matrix.kind + KINDS * metric
     total = 0.0
     for start in range(0, matrix.whole, CHUNK_BYTES):

@@ -34,6 +34,9 @@ BYTES, SINGLES, DOUBLES = range(3)
 
 KINDS = 3
 
+FAST_PRODUCTS = 2 * KINDS
+"""What a large tile is told for products of bytes by an instruction that few processors have."""
+
 SHAPES = (PAIRS.bytes, PAIRS.floats, PAIRS.floats)
 """How many queries and rows a large tile of each kind has."""
 
@@ -107,7 +110,8 @@ def _make_large(choices: Sequence[Choice]) -> Any:
         """Add to float64 ``out[query, row]`` what ``count`` numbers of each pair give.
 
         ``last_query`` and ``last_row`` say where the matrices end, counted from where they begin;
-        ``chosen`` is the kind of the numbers + ``KINDS`` · 0 for Σ|q − x|, 1 for Σqx.
+        ``chosen`` is the kind of the numbers + ``KINDS`` · 0 for Σ|q − x|, 1 for Σqx, or
+        ``FAST_PRODUCTS``.
         """
 
         def generate(context, builder, signature, args):
@@ -169,6 +173,7 @@ large_tile = _make_large(
     [
         *_kinds(of_bytes.differences, of_floats.Differences),
         *_kinds(of_bytes.products, of_floats.Products),
+        *of_bytes.fast_products(),
     ]
 )
 precise_tile = _make_precise(

@@ -75,7 +75,7 @@ class PairShape:
     vector_bytes: int
 
 
-AVX512_PAIRS = PairShape("AVX-512 bytes", bytes=(4, 4), floats=(4, 4), vector_bytes=64)
+AVX512_PAIRS = PairShape("AVX-512 bytes", bytes=(6, 4), floats=(4, 4), vector_bytes=64)
 AVX2_PAIRS = PairShape("AVX2 bytes", bytes=(4, 2), floats=(4, 3), vector_bytes=32)
 SSE2_PAIRS = PairShape("SSE2 bytes", bytes=(4, 2), floats=(4, 2), vector_bytes=16)
 PLAIN_PAIRS = PairShape("plain bytes", bytes=(2, 2), floats=(4, 2), vector_bytes=0)
@@ -94,3 +94,9 @@ def pair_shape() -> PairShape:
 
 
 PAIRS = pair_shape()
+
+
+def multiplies_bytes() -> bool:
+    """Whether one instruction sums four products of bytes, in the registers of the tile's size."""
+    needed = {AVX512_PAIRS: "avx512vnni", AVX2_PAIRS: "avxvnni"}
+    return needed.get(pair_shape()) in features()

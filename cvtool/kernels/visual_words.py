@@ -16,6 +16,7 @@ from numba import prange
 from numpy.typing import NDArray
 
 from cvtool.kernels.jit import helper, kernel
+from cvtool.kernels.memory import fill
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.products import multiply
 from cvtool.kernels.rows import target_rows
@@ -28,6 +29,7 @@ CONTRAST = 10.0
 """Added to the variance of a patch in gray levels, lest faint noise be blown up."""
 
 _ROWS, _WIDTH = TILE.rows, TILE.columns(np.float32)
+_LOWEST = np.float32(-np.inf)  # keeps all products
 _BAND = 8 * _ROWS  # patches whose products with all words stay in the second cache
 
 
@@ -131,42 +133,20 @@ def count_words(levels: Floats, vocabulary: Vocabulary, patches: Patches, out: F
     numbers, (_, step) = target_rows(out)
     # Around the middle of gray there is less to cancel in the sums.
     centered = np.ascontiguousarray(levels) - np.float32(128)
-    _count_words(
-        centered, vocabulary, patches, (down, across), np.float32(-np.inf), numbers, step,
-        out.shape[1],
-    )  # fmt: skip
+    _count_words(centered, vocabulary, patches, down, across, numbers, step, out.shape[1])
 
 
 @kernel
-def _count_words(images, vocabulary, patches, shape, low, out, step, size):
-    down, across = shape
+def _count_words(images, vocabulary, patches, down, across, out, step, size):
     panels, _, width = vocabulary.panels.shape
-    columns = panels * width
-    nothing = np.zeros(width, np.float32)
     for image in prange(len(images)):
-        pixels = images[image]
-        row_length = pixels.shape[1] * pixels.shape[2]
-        run = patches.side * pixels.shape[2]
         cells = out[image * step : image * step + size]
-        cells[:] = np.float32(0)
-        scales = _inverse_deviations(pixels, patches, down, across)
-        products = np.empty((_BAND, columns), np.float32)
-        places, targets = np.empty(_BAND, np.int64), np.empty(_BAND, np.int64)
-        for first in range(0, down * across, _BAND):
-            count = min(_BAND, down * across - first)
-            for at in range(_BAND):  # a tile repeats the last patch to be full
-                patch = first + min(at, count - 1)
-                y, x = patch // across * patches.stride, patch % across * patches.stride
-                places[at] = y * row_length + x * pixels.shape[2]
-                targets[at] = at * columns
-            for panel in range(panels):
-                for tile in range(0, count, _ROWS):
-                    rows_tile(
-                        low, nothing.ctypes.data, pixels.ctypes.data, places[tile:].ctypes.data,
-                        row_length, vocabulary.panels[panel].ctypes.data, width, run * width, run,
-                        patches.side, products[0, panel * width :].ctypes.data,
-                        targets[tile:].ctypes.data,
-                    )  # fmt: skip
+        fill(cells, np.float32(0))
+        scales = _inverse_deviations(images[image], patches, down, across)
+        products = np.empty((_BAND, panels * width), np.float32)
+        for first in range(0, scales.size, _BAND):
+            count = min(_BAND, scales.size - first)
+            _compare(images[image], vocabulary, patches, across, first, count, products)
             for at in range(count):
                 y, x = (first + at) // across, (first + at) % across
                 cell = y * patches.cells // down * patches.cells + x * patches.cells // across
@@ -175,6 +155,29 @@ def _count_words(images, vocabulary, patches, shape, low, out, step, size):
                     _add_triangle(products[at], scales[first + at], vocabulary, total)
                 else:
                     _add_nearest(products[at], scales[first + at], vocabulary, total)
+
+
+@helper
+def _compare(pixels, vocabulary, patches, across, first, count, products):
+    """Multiply ``count`` patches from the ``first`` on by the vocabulary."""
+    panels, _, width = vocabulary.panels.shape
+    row = pixels.shape[1] * pixels.shape[2]
+    run = patches.side * pixels.shape[2]
+    nothing = np.zeros(width, np.float32)
+    places, targets = np.empty(_BAND, np.int64), np.empty(_BAND, np.int64)
+    for at in range(_BAND):  # a tile repeats the last patch to be full
+        patch = first + min(at, count - 1)
+        pixel = patch // across * pixels.shape[1] + patch % across
+        places[at] = patches.stride * pixel * pixels.shape[2]
+        targets[at] = at * panels * width
+    for panel in range(panels):
+        words = vocabulary.panels[panel].ctypes.data
+        out = products[0, panel * width :].ctypes.data
+        for tile in range(0, count, _ROWS):
+            rows_tile(
+                _LOWEST, nothing.ctypes.data, pixels.ctypes.data, places[tile:].ctypes.data, row,
+                words, width, run * width, run, patches.side, out, targets[tile:].ctypes.data,
+            )  # fmt: skip
 
 
 @helper

@@ -90,7 +90,7 @@ def test_without_the_library_a_sentence_says_what_to_install(
 
     monkeypatch.setattr(cluster_search, "import_module", missing)
     with (
-        pytest.raises(UsageError, match="--cluster needs dask"),
+        pytest.raises(UsageError, match=r"--cluster needs dask"),
         searching("local:2", 2),
     ):
         pass
@@ -105,7 +105,7 @@ def test_this_process_searches_unless_an_address_is_given() -> None:
 def test_an_address_where_nobody_listens_is_told() -> None:
     pytest.importorskip("distributed", reason="the cluster needs dask.distributed")
     with (
-        pytest.raises(UsageError, match="no dask scheduler answers at --cluster tcp://"),
+        pytest.raises(UsageError, match=r"no dask scheduler answers at --cluster tcp://"),
         searching("tcp://127.0.0.1:9", 2),
     ):
         pass

@@ -8,7 +8,7 @@ from reference.threads import assert_same_bits
 from cvtool.datasets.opening import open_dataset
 from cvtool.datasets.split import split
 from cvtool.errors import UsageError
-from cvtool.features import feature_set
+from cvtool.features import levels
 from cvtool.features.feature_set import FEATURES, FeatureSet
 from cvtool.records import finish
 
@@ -119,8 +119,10 @@ def test_images_do_not_depend_on_each_other_nor_on_chunks(monkeypatch):
     images = random_images(9)
     features = fitted(f"hog+color+{WORDS}", images)
     expected = written(features, images)
-    monkeypatch.setattr(feature_set, "_NUMBERS_AT_ONCE", 2 * 16 * 16 * 3)
+    monkeypatch.setattr(levels, "_NUMBERS_AT_ONCE", 2 * 16 * 16 * 3)
     assert written(features, images).tobytes() == expected.tobytes()
+    again = fitted(f"hog+color+{WORDS}", images)
+    np.testing.assert_array_equal(written(again, images), expected)
     order = np.random.default_rng(0).permutation(9)
     assert written(features, images[order]).tobytes() == expected[order].tobytes()
 
