@@ -67,6 +67,8 @@ def knn(config: KnnConfig) -> Iterator[Record]:
         check_pixels(dataset)
     comparisons = compare(config, dataset)
     poll = Poll(config.ks, config.metrics, config.ties, len(dataset.classes))
+    if config.cluster is not None:
+        yield Note(f"waiting for workers at {config.cluster}")
     with searching(config.cluster, threads) as begin:
         folder = _begin_run(config, dataset, threads)
         if not is_cached("nearest"):
