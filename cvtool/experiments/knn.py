@@ -134,7 +134,7 @@ def _pictures(
     if dataset.has_points:
         yield (yield from regions(dataset, answered.first, config, best.metric))
     else:
-        yield neighbors_gallery(dataset, comparison, answered.tallies[0], best, config.seed)
+        yield neighbors_gallery(config, dataset, comparison, answered.tallies[0], best)
     if len(config.ks) > 1:
         yield scores(dataset, results)
 
