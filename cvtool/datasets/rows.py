@@ -12,6 +12,7 @@ from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Indices
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Subset
+from cvtool.errors import DataError
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +51,22 @@ class Rows:
         return self.numbers * (1 if self.batcher is None else 4)
 
     def at(self, positions: Indices) -> NDArray[Any]:
-        """Make the rows at positions within the subset, ``(len(positions), numbers)``."""
+        """Make the rows at positions within the subset, ``(len(positions), numbers)``.
+
+        Raises
+        ------
+        DataError
+            If a number is, or becomes, too large for float32.
+        """
         if self.batcher is None:
             return self.subset.images_at(positions).reshape(len(positions), self.numbers)
         room = np.empty((len(positions), *self.batcher.shape), np.float32)
         self.batcher.fill(positions, room)
+        if not np.isfinite(room).all():
+            raise DataError(
+                "images hold numbers that are too large, once preprocessed, to measure distances "
+                "between them: bring them to a range of 0 to 1"
+            )
         return room.reshape(len(positions), self.numbers)
 
     def chunks(self, count: int) -> Iterator[tuple[int, NDArray[Any]]]:

@@ -35,7 +35,7 @@ def beats_guessing(measured: Measured) -> Verdict:
     """Compare with the answer that is always the same."""
     best, guess = measured.best.accuracy, measured.guess
     low, _ = wilson(round(best * measured.queries), measured.queries)
-    known = f"{_share(best)}, where always saying the most frequent class is right {_share(guess)}"
+    known = f"{_share(best)} are right, and {_share(guess)} are of the most frequent class"
     if low > guess:
         return Verdict("beats guessing", True, best - guess, known)
     remedy = "neighbors tell nothing here, try other --features or more images"

@@ -123,8 +123,8 @@ def _distributed() -> Any:
         return import_module("distributed")
     except ImportError:
         raise UsageError(
-            "--cluster needs dask.distributed, which is not installed: pip install distributed, "
-            "or leave it out"
+            "--cluster needs dask.distributed, which is not installed: "
+            "pip install 'cvtool[cluster]', or leave it out"
         ) from None
 
 

@@ -67,6 +67,8 @@ def knn(config: KnnConfig) -> Iterator[Record]:
         check_pixels(dataset)
     comparisons = compare(config, dataset)
     poll = Poll(config.ks, config.metrics, config.ties, len(dataset.classes))
+    if config.cluster is not None:
+        yield Note(f"waiting for workers at {config.cluster}")
     with searching(config.cluster, threads) as begin:
         folder = _begin_run(config, dataset, threads)
         if not is_cached("nearest"):
@@ -132,7 +134,7 @@ def _pictures(
     if dataset.has_points:
         yield (yield from regions(dataset, answered.first, config, best.metric))
     else:
-        yield neighbors_gallery(dataset, comparison, answered.tallies[0], best, config.seed)
+        yield neighbors_gallery(config, dataset, comparison, answered.tallies[0], best)
     if len(config.ks) > 1:
         yield scores(dataset, results)
 

@@ -42,18 +42,19 @@ def kept_queries(count: int, seed: int) -> Indices:
 
 
 def neighbors_gallery(
-    dataset: Dataset, comparison: Comparison, tally: Tally, best: Setting, seed: int
+    config: KnnConfig, dataset: Dataset, comparison: Comparison, tally: Tally, best: Setting
 ) -> Gallery:
     """Show a few queries of each kind, classified rightly and wrongly, beside their neighbors."""
     winners = tally.winners_of_kept(best.metric, best.k)
     is_right = winners == comparison.queries.labels[tally.kept]
-    shuffled = stream(seed, "neighbors", "shown").permutation(len(winners))
+    shuffled = stream(config.seed, "neighbors", "shown").permutation(len(winners))
     rows = []
     for name, is_wanted in (("right", is_right), ("wrong", ~is_right)):
         for at in shuffled[is_wanted[shuffled]][:_ROWS]:
             query = _query(dataset, comparison, tally.kept[at], winners[at])
             rows.append((name, (query, *_neighbors(dataset, comparison, tally, best.metric, at))))
-    title = f"{dataset.name}: images and their nearest neighbors by {best.metric}, k = {best.k}"
+    how = f"by {best.metric} of {config.features}, k = {best.k}"
+    title = f"{dataset.name}: images and their nearest neighbors {how}"
     return Gallery("neighbors", title, tuple(rows))
 
 

@@ -2,7 +2,7 @@
 
 Queries are taken a block at a time, and training images go by in chunks, once for each block and
 for all metrics together. Neither the distances nor the images are ever in memory as a whole: what
-is held is a block, a chunk and the nearest so far, some 64 MB each at most.
+is held is a block of queries with the nearest so far, 128 MB at most, and a chunk of 8 MB.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -18,8 +18,10 @@ from cvtool.kernels.nearest import Neighbors, Search
 from cvtool.models.nearest_neighbors import Votes, vote
 from cvtool.records import WorkRecord
 
-_BLOCK_BYTES = 2**26
+_BLOCK_BYTES = 2**27
 _CHUNK_BYTES = 2**23
+_PAIR_BYTES = 48
+"""Index and distance of a neighbor, twice more while they are sorted, and its vote."""
 _CHUNK_WORK = 2**33
 """Differences of numbers between a block and a chunk: a second's work at most, then one is told."""
 
@@ -151,7 +153,7 @@ def classifying(
 def _block(queries: Rows, poll: Poll) -> int:
     """Count the queries to take together, by what a query and its neighbors take of memory."""
     pairs = len(poll.metrics) * poll.ks[-1] + poll.classes
-    return max(1, _BLOCK_BYTES // (queries.row_bytes + 16 * pairs))
+    return max(1, _BLOCK_BYTES // (queries.row_bytes + _PAIR_BYTES * pairs))
 
 
 def _chunk(train: Rows, queries: int) -> int:

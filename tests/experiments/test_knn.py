@@ -237,6 +237,14 @@ def test_without_test_images_there_is_no_door(knn: Run) -> None:
     assert "has no test images: take --split val" in ending.sentence
 
 
+def test_numbers_without_bounds_are_refused(knn: Run) -> None:
+    images = np.full((20, 2, 2, 1), 1e200)
+    np.savez("arrays.npz", x_train=images, y_train=np.arange(20) % 2)
+    ending = knn("--dataset", "arrays.npz")
+    assert (ending.code, ending.out) == (3, "")
+    assert "bring them to a range of 0 to 1" in ending.sentence
+
+
 def test_other_commands_refuse_the_run(command: Run, knn: Run) -> None:
     assert knn("--name", "mine").code == 0
     ending = command("evaluate", "mine")
@@ -280,9 +288,8 @@ def test_each_image_is_its_own_nearest(knn: Run) -> None:
     assert [each["accuracy"] for each in said["results"]] == [1, 1, 1]
 
 
-@pytest.mark.parametrize("features", ["pixels+pixels"])
 def test_features_that_learn_nothing_are_computed_once_for_all_folds(
-    knn: Run, monkeypatch: pytest.MonkeyPatch, features: str
+    knn: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from cvtool.features.feature_set import FeatureSet
 
@@ -294,8 +301,29 @@ def test_features_that_learn_nothing_are_computed_once_for_all_folds(
         write(self, images, out)
 
     monkeypatch.setattr(FeatureSet, "write", listen)
-    said = knn("--features", features, "--folds", "3", "--k", "1", "--metric", "l2").json
+    words = ("--features", "hog:cell=4", "--k", "1", "--metric", "cosine")
+    said = knn(*words, "--folds", "3").json
     assert written == [300]
-    # Each number twice changes no order: the same neighbors as of pixels.
-    plain = knn("--folds", "3", "--k", "1", "--metric", "l2").json
-    assert said["results"] == plain["results"]
+    assert said["best"]["accuracy"] > 0.8
+    # Held-out images are seen as those of folds are.
+    assert knn(*words).json["best"]["accuracy"] > 0.8
+    assert written == [300, 240, 60]
+
+
+@pytest.mark.slow
+def test_features_that_learn_do_so_in_each_fold_anew(
+    knn: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cvtool.features.feature_set import FeatureSet
+
+    learned: list[int] = []
+    fitting = FeatureSet.fitting
+
+    def listen(self: Any, images: Any, *, seed: int) -> Any:
+        learned.append(len(images))
+        return fitting(self, images, seed=seed)
+
+    monkeypatch.setattr(FeatureSet, "fitting", listen)
+    words = ("--features", "words", "--folds", "2", "--limit", "100")
+    assert knn(*words).json["best"]["accuracy"] > 0.4
+    assert learned == [50, 50]

@@ -4,16 +4,19 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from reference.voting import vote as vote_on_paper
 
+from cvtool.kernels.nearest import nearest
 from cvtool.models.nearest_neighbors import vote
 
 CLASSES = 4
 
-neighbors = st.tuples(st.integers(0, 6), st.integers(1, 9)).flatmap(
-    lambda shape: arrays(np.int64, shape, elements=st.integers(0, CLASSES - 1))
-)
+
+def draw(seed, queries, neighbors):
+    return np.random.default_rng(seed).integers(0, CLASSES, (queries, neighbors))
+
+
+neighbors = st.builds(draw, st.integers(0, 2**32), st.integers(0, 6), st.integers(1, 9))
 rules = st.sampled_from(["smallest", "nearest"])
 
 
@@ -58,3 +61,18 @@ def test_the_nearest_of_the_tied_wins_not_the_nearest_of_all():
 def test_only_neighbors_that_there_are_can_vote(ks):
     with pytest.raises(ValueError, match="3 neighbors cannot vote"):
         vote(np.zeros((2, 3), np.int64), ks, classes=1)
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize(("metric", "name"), [("l1", "manhattan"), ("l2", "euclidean")])
+def test_predictions_are_those_of_scikit_learn(metric, name):
+    neighbors = pytest.importorskip("sklearn.neighbors", reason="the peer is scikit-learn")
+    random = np.random.default_rng(0)
+    rows, queries = random.random((200, 5)), random.random((60, 5))
+    labels = random.integers(0, CLASSES, 200)
+    found = nearest(queries, rows, 9, metric=metric)
+    ks = [1, 2, 4, 9]
+    votes = vote(labels[found.indices], ks, classes=CLASSES)
+    for k, winners in zip(ks, votes.winners.T, strict=True):
+        peer = neighbors.KNeighborsClassifier(k, metric=name, algorithm="brute").fit(rows, labels)
+        np.testing.assert_array_equal(winners, peer.predict(queries))
