@@ -92,6 +92,13 @@ def test_the_commands_run_one_after_the_other(
         assert any((tmp_path / "runs" / run / name).exists() for run in ("first", "look")), name
 
 
+def test_its_python_runs() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+
+
 def _draw_the_images_it_speaks_of() -> None:
     test = digits().test
     assert test is not None
