@@ -135,31 +135,36 @@ def add_up(chosen, query_matrix, queries, row_matrix, rows, starts, sums):
     """
     for query in range(queries.height):
         fill(sums[query], starts[query])
-    size, vector = row_matrix.size, row_matrix.vector
-    for start in range(0, row_matrix.whole, CHUNK_BYTES):
+    size = row_matrix.size
+    # At least once, and with what is left in the end.
+    for start in range(0, max(1, row_matrix.whole), CHUNK_BYTES):
         numbers = min(CHUNK_BYTES, row_matrix.whole - start) // size
+        is_last = start + CHUNK_BYTES >= row_matrix.whole
+        rest = row_matrix.vector // size if is_last and row_matrix.rest else 0
         first = (queries.place + start, query_matrix.step, queries.height)
         second = (rows.place + start, row_matrix.step, rows.height)
-        _add_tiles(chosen, first, second, numbers, sums)
-    if row_matrix.rest:
-        first = (queries.rests.ctypes.data, vector, queries.height)
-        second = (rows.rests.ctypes.data, vector, rows.height)
-        _add_tiles(chosen, first, second, vector // size, sums)
+        rests = (queries.rests.ctypes.data, rows.rests.ctypes.data, row_matrix.vector, rest)
+        _add_tiles(chosen, first, second, numbers, rests, sums)
 
 
 @helper
-def _add_tiles(chosen, queries, rows, numbers, sums):
-    """Add what ``numbers`` of each pair give; takes places, steps and heights of two blocks."""
+def _add_tiles(chosen, queries, rows, numbers, rests, sums):
+    """Add what ``numbers`` of each pair give, and rests.
+
+    Takes places, steps and heights of two blocks, and places, step and numbers of their rests.
+    """
     height, width = SHAPES[chosen % KINDS]
     (query_place, query_step, query_count), (row_place, row_step, row_count) = queries, rows
+    query_rests, row_rests, rest_step, rest = rests
     first_sum, sums_step = sums.ctypes.data, sums.strides[0]
     for query in range(0, query_count, height):
         for row in range(0, row_count, width):
             large_tile(
                 chosen,
                 query_place + query * query_step, query_step, query_count - 1 - query,
-                row_place + row * row_step, row_step, row_count - 1 - row,
-                numbers, first_sum + query * sums_step + 8 * row, sums_step,
+                row_place + row * row_step, row_step, row_count - 1 - row, numbers,
+                query_rests + query * rest_step, row_rests + row * rest_step, rest_step, rest,
+                first_sum + query * sums_step + 8 * row, sums_step,
             )  # fmt: skip
 
 

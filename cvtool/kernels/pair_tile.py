@@ -43,6 +43,9 @@ SHAPES = (PAIRS.bytes, PAIRS.floats, PAIRS.floats)
 _I64 = ir.IntType(64)
 _F64 = ir.DoubleType()
 
+Grid = list[list[Any]]
+"""One value for every pair of a tile, by query and row."""
+
 Choice = Callable[[Any], Operation]
 """Gives the operation that writes its code with a builder."""
 
@@ -60,15 +63,19 @@ def _places(builder: Any, place: Any, step: Any, last: Any, count: int) -> list[
     return places
 
 
-def _sums(operation: Operation, queries: list[Any], rows: list[Any], count: Any) -> list[list[Any]]:
-    """Emit the loop over ``count`` numbers, of which there is at least one vector."""
+def _sums(
+    operation: Operation, queries: list[Any], rows: list[Any], count: Any, start: Grid | None = None
+) -> Grid:
+    """Emit the loop over ``count`` numbers, which may be none, and return the sums."""
     builder = operation.builder
     before = builder.block
-    loop, done = builder.append_basic_block("loop"), builder.append_basic_block("done")
+    loop, body, done = (builder.append_basic_block(name) for name in ("loop", "body", "done"))
     builder.branch(loop)
     builder.position_at_end(loop)
     i = builder.phi(_I64)
     sums = [[builder.phi(operation.sums) for _ in rows] for _ in queries]
+    builder.cbranch(builder.icmp_signed("<", i, count), body, done)
+    builder.position_at_end(body)
     distance = builder.mul(i, _whole(operation.bytes))
     prepared = [operation.row(operation.load(builder.add(row, distance))) for row in rows]
     new = []
@@ -76,16 +83,16 @@ def _sums(operation: Operation, queries: list[Any], rows: list[Any], count: Any)
         vector = operation.query(operation.load(builder.add(query, distance)))
         pairs = zip(line, prepared, strict=True)
         new.append([operation.add(total, vector, row) for total, row in pairs])
-    following = builder.add(i, _whole(operation.lanes))
-    builder.cbranch(builder.icmp_signed("<", following, count), loop, done)
     i.add_incoming(_whole(0), before)
-    i.add_incoming(following, loop)
-    for line, new_line in zip(sums, new, strict=True):
-        for phi, value in zip(line, new_line, strict=True):
-            phi.add_incoming(ir.Constant(operation.sums, None), before)
-            phi.add_incoming(value, loop)
+    i.add_incoming(builder.add(i, _whole(operation.lanes)), body)
+    builder.branch(loop)
+    zeros = [[ir.Constant(operation.sums, None) for _ in rows] for _ in queries]
+    for source, grid in ((before, start or zeros), (body, new)):
+        for line, values in zip(sums, grid, strict=True):
+            for phi, value in zip(line, values, strict=True):
+                phi.add_incoming(value, source)
     builder.position_at_end(done)
-    return new
+    return sums
 
 
 def _cases(builder: Any, choices: Sequence[Choice], chosen: Any) -> Iterator[tuple[int, Operation]]:
@@ -104,10 +111,10 @@ def _cases(builder: Any, choices: Sequence[Choice], chosen: Any) -> Iterator[tup
 def _make_large(choices: Sequence[Choice]) -> Any:
     @intrinsic
     def large_tile(
-        typingctx, chosen, queries, query_step, last_query, rows, row_step, last_row, count, out,
-        out_step,
+        typingctx, chosen, queries, query_step, last_query, rows, row_step, last_row, count,
+        query_rests, row_rests, rest_step, rest_count, out, out_step,
     ):  # fmt: skip
-        """Add to float64 ``out[query, row]`` what ``count`` numbers of each pair give.
+        """Add to float64 ``out[query, row]`` what ``count`` numbers of each pair and rests give.
 
         ``last_query`` and ``last_row`` say where the matrices end, counted from where they begin;
         ``chosen`` is the kind of the numbers + ``KINDS`` · 0 for Σ|q − x|, 1 for Σqx, or
@@ -115,20 +122,24 @@ def _make_large(choices: Sequence[Choice]) -> Any:
         """
 
         def generate(context, builder, signature, args):
-            chosen, query, query_step, last_query, row, row_step, last_row, count, *out = args
+            chosen, query, query_step, last_query, row, row_step, last_row, count = args[:8]
+            query_rest, row_rest, rest_step, rest_count, *out = args[8:]
             for index, operation in _cases(builder, choices, chosen):
                 height, width = SHAPES[index % KINDS]
                 queries = _places(builder, query, query_step, last_query, height)
                 rows = _places(builder, row, row_step, last_row, width)
-                _add_to(operation, _sums(operation, queries, rows, count), *out)
+                sums = _sums(operation, queries, rows, count)
+                queries = _places(builder, query_rest, rest_step, last_query, height)
+                rows = _places(builder, row_rest, rest_step, last_row, width)
+                _add_to(operation, _sums(operation, queries, rows, rest_count, sums), *out)
             return context.get_dummy_value()
 
-        return types.void(*[types.intp] * 10), generate
+        return types.void(*[types.intp] * 14), generate
 
     return large_tile
 
 
-def _add_to(operation: Operation, sums: list[list[Any]], out: Any, out_step: Any) -> None:
+def _add_to(operation: Operation, sums: Grid, out: Any, out_step: Any) -> None:
     builder = operation.builder
     for m, line in enumerate(sums):
         place = builder.add(out, builder.mul(out_step, _whole(m)))

@@ -11,9 +11,9 @@ from numba import types
 from cvtool.kernels.pair_tile import large_tile
 
 
-@numba.njit(types.void(*[types.intp] * 10))
-def tile(chosen, queries, step, last, rows, row_step, last_row, count, out, out_step):
-    large_tile(chosen, queries, step, last, rows, row_step, last_row, count, out, out_step)
+@numba.njit(types.void(types.intp, types.UniTuple(types.intp, 13)))
+def tile(chosen, rest):
+    large_tile(chosen, *rest)
 
 
 if __name__ == "__main__":
