@@ -7,8 +7,8 @@
     CACHE/features/words-KEY/
       learned.safetensors         what features that learn have learned
 
-KEY stands for the data, the features and what they have learned (or are to learn from), IMAGES for
-which of the images they are.
+KEY stands for the data, the features, the kernels that compute them, and what they have learned (or
+are to learn from), IMAGES for which of the images they are.
 """
 
 import re
@@ -31,6 +31,7 @@ from cvtool.datasets.split import Subset
 from cvtool.errors import DataError
 from cvtool.features.feature_set import FeatureSet
 from cvtool.files import write_atomically
+from cvtool.kernels.jit import CACHE
 from cvtool.records import Note, WorkRecord
 
 Told = Note | WorkRecord
@@ -90,7 +91,7 @@ def featured(
 
 def _folder(text: str, *key: str | int | bytes) -> Path:
     name = re.sub(r"[^\w+]+", "-", text)[:_LONGEST_NAME]
-    return cache_folder() / "features" / f"{name}-{_digest(text, *key)}"
+    return cache_folder() / "features" / f"{name}-{_digest(text, CACHE.name, *key)}"
 
 
 def _digest(*parts: str | int | bytes) -> str:

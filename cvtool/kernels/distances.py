@@ -52,8 +52,10 @@ def distances(queries: Array, rows: Array, *, metric: str) -> NDArray[np.float64
         or so large that their squares do not add up to less than 1e300.
     """
     code = metric_code(metric)
-    queries, rows = checked(queries), checked(rows)
+    check_matrix(queries)
+    check_matrix(rows)
     check_pair(queries, rows)
+    queries, rows = side_by_side(queries), side_by_side(rows)
     out = np.empty((len(queries), len(rows)))
     norms = norms_of(queries, code), norms_of(rows, code)
     if out.size:
@@ -74,13 +76,13 @@ def metric_code(metric: str) -> int:
     return _CODES[metric]
 
 
-def checked(matrix: Array) -> Array:
-    """Return a matrix as kernels take it: the numbers of each row side by side.
+def check_matrix(matrix: Array) -> None:
+    """Hold a matrix to what kernels compare.
 
     Raises
     ------
     TypeError
-        If they are of a type that kernels do not compare.
+        If its numbers are of another type.
     ValueError
         If it is no matrix.
     """
@@ -88,8 +90,12 @@ def checked(matrix: Array) -> Array:
         raise TypeError(f"distances are of uint8, float32 or float64, not {matrix.dtype}")
     if matrix.ndim != 2:
         raise ValueError(f"distances are of rows of a matrix, not of an array {matrix.shape}")
+
+
+def side_by_side(matrix: Array) -> Array:
+    """Return a matrix with the numbers of each row side by side: itself, or a copy."""
     in_place = matrix.flags.aligned and matrix.strides[1] == matrix.itemsize
-    return matrix if in_place or matrix.size == 0 else np.ascontiguousarray(matrix)
+    return matrix if in_place else np.ascontiguousarray(matrix)
 
 
 def check_pair(queries: Array, rows: Array) -> None:

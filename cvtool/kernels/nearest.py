@@ -8,7 +8,7 @@ from numba import prange
 from numpy.typing import NDArray
 
 from cvtool.kernels.distance_bounds import query_bounds, row_bounds
-from cvtool.kernels.distances import check_pair, checked, metric_code, norms_of
+from cvtool.kernels.distances import check_matrix, check_pair, metric_code, norms_of, side_by_side
 from cvtool.kernels.jit import helper, kernel
 from cvtool.kernels.memory import Array
 from cvtool.kernels.pair_blocks import (
@@ -27,10 +27,14 @@ from cvtool.kernels.pair_blocks import (
 )
 from cvtool.kernels.pair_sums import chosen_tile
 
-# Rows that are measured at once: what is known of each takes 32 bytes.
+# Rows that are compared at once: of each some numbers are kept, and a copy if it is not in one
+# piece.
 _ROWS_AT_ONCE = 65_536
+_BYTES_AT_ONCE = 2**27
 # Pieces of work that keep many threads busy; few queries are compared with parts of the rows.
 _PIECES = 16
+
+_UNIT = 2.0**-53
 
 
 class Neighbors(NamedTuple):
@@ -99,7 +103,8 @@ class Search:
         if k < 1:
             raise ValueError(f"a search is for at least 1 nearest row, not {k}")
         self._metric = metric_code(metric)
-        self._queries = checked(queries)
+        check_matrix(queries)
+        self._queries = side_by_side(queries)
         self._tile = chosen_tile(self._queries, self._metric)
         self._norms = norms_of(self._queries, self._metric)
         self._bounds = query_bounds(self._norms, self._metric, self._queries)
@@ -117,10 +122,12 @@ class Search:
         TypeError, ValueError
             As from ``nearest``.
         """
-        rows = checked(rows)
+        check_matrix(rows)
         check_pair(self._queries, rows)
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            self._compare(rows[start : start + _ROWS_AT_ONCE], first + start)
+        row_bytes = max(1, rows.shape[1] * rows.itemsize)
+        at_once = max(1, min(_ROWS_AT_ONCE, _BYTES_AT_ONCE // row_bytes))
+        for start in range(0, len(rows), at_once):
+            self._compare(side_by_side(rows[start : start + at_once]), first + start)
         self._added += len(rows)
 
     def _compare(self, rows: Array, first: int) -> None:
@@ -206,9 +213,6 @@ def _reach(metric, distance):
     if metric == L2:
         distance = distance * distance * (1 + 8 * _UNIT)
     return np.nextafter(distance, np.inf)
-
-
-_UNIT = 2.0**-53
 
 
 @helper

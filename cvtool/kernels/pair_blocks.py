@@ -28,7 +28,6 @@ L1, L2, COSINE = range(3)
 QUERIES, ROWS = 48, 96
 """Sizes of blocks: the sums of one, and the pieces of rows that they need, stay in the cache."""
 
-
 _KINDS = {np.dtype(np.uint8): BYTES, np.dtype(np.float32): SINGLES, np.dtype(np.float64): DOUBLES}
 
 
