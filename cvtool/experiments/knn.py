@@ -113,10 +113,12 @@ def _answer(
             continue
         first = first or seen
         kept = kept_queries(0 if tallies else len(seen.queries), config.seed)
-        if len(comparisons) > 1:
-            yield Note(f"fold {len(tallies) + 1} of {len(comparisons)}")
+        fold = f"fold {len(tallies) + 1} of {len(comparisons)}: " if len(comparisons) > 1 else ""
+        work = f"{fold}comparing with training image"
         started = perf_counter()
-        tally = yield from classifying(seen.queries, seen.train, poll, kept=kept, begin=begin)
+        tally = yield from classifying(
+            seen.queries, seen.train, poll, kept=kept, begin=begin, work=work
+        )
         seconds += perf_counter() - started
         tallies.append(tally)
     assert first is not None, "there is at least one comparison"

@@ -120,7 +120,13 @@ class Tally:
 
 
 def classifying(
-    queries: Rows, train: Rows, poll: Poll, *, kept: Indices, begin: Begin = HereSearching
+    queries: Rows,
+    train: Rows,
+    poll: Poll,
+    *,
+    kept: Indices,
+    begin: Begin = HereSearching,
+    work: str = "comparing with training image",
 ) -> Generator[WorkRecord, None, Tally]:
     """Compare queries with training images and let the nearest vote; yield how far that is.
 
@@ -134,6 +140,8 @@ def classifying(
         Positions of queries whose neighbors are to be looked at later, ascending.
     begin
         What searches, if not this process.
+    work
+        What to call this while it goes on.
     """
     tally = Tally(poll, queries.labels, train.labels, kept)
     block = _block(queries, poll)
@@ -145,7 +153,7 @@ def classifying(
         for first, rows in train.chunks(chunk):
             search.add(rows, first)
             done = number * len(train) + first + len(rows)
-            yield WorkRecord("comparing with training image", done // blocks, len(train))
+            yield WorkRecord(work, done // blocks, len(train))
         tally.count(start, stop, search.result())
     return tally
 
