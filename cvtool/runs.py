@@ -18,7 +18,8 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -105,6 +106,15 @@ class RunFolder:
         if not (found / "config.toml").is_file():
             raise DataError(f"{found} is not a run: it has no config.toml")
         return cls(found)
+
+    @contextmanager
+    def kept_if_finished(self) -> Iterator[None]:
+        """Remove the folder of a run that cannot be resumed, unless the block comes to its end."""
+        try:
+            yield
+        except BaseException:
+            shutil.rmtree(self.path, ignore_errors=True)
+            raise
 
     @property
     def plots(self) -> Path:

@@ -171,3 +171,13 @@ def test_openings_of_the_test_set_are_counted_across_processes() -> None:
     run = made("mine")
     counted = [run.count_test_opening(), RunFolder.open("mine").count_test_opening()]
     assert counted == [1, 2]
+
+
+def test_a_run_that_cannot_be_resumed_is_kept_only_if_it_ends() -> None:
+    stopped, finished = made("stopped"), made("finished")
+    with pytest.raises(KeyboardInterrupt), stopped.kept_if_finished():
+        raise KeyboardInterrupt
+    with finished.kept_if_finished():
+        finished.write_result({"accuracy": 1})
+    assert not stopped.path.exists()
+    assert (finished.path / "result.json").exists()

@@ -66,26 +66,30 @@ def knn(config: KnnConfig) -> Iterator[Record]:
     if config.explain:
         check_pixels(dataset)
     comparisons = compare(config, dataset)
-    poll = Poll(config.ks, config.metrics, config.ties, len(dataset.classes))
-    if config.cluster is not None:
-        yield Note(f"waiting for workers at {config.cluster}")
     with searching(config.cluster, threads) as begin:
         folder = _begin_run(config, dataset, threads)
-        if not is_cached("nearest"):
-            yield Note("compiling what compares images, for this processor, once")
-        answered = yield from _answer(config, dataset, comparisons, poll, begin)
+        with folder.kept_if_finished():
+            result = yield from _compared(config, dataset, comparisons, begin, str(folder.path))
+            result = replace(result, seconds=perf_counter() - started)
+            folder.write_result(result)
+            yield result
+
+
+def _compared(
+    config: KnnConfig, dataset: Dataset, comparisons: list[Comparison], begin: Begin, run: str
+) -> Generator[Record, None, KnnResult]:
+    """Compare, judge, draw, and explain where that is asked for."""
+    if not is_cached("nearest"):
+        yield Note("compiling what compares images, for this processor, once")
+    poll = Poll(config.ks, config.metrics, config.ties, len(dataset.classes))
+    answered = yield from _answer(config, dataset, comparisons, poll, begin)
     results = settings(poll, comparisons, answered.tallies)
     yield from _pictures(config, dataset, comparisons[0], answered, results)
-    result = summed_up(
-        config, comparisons, results, run=str(folder.path), comparing_seconds=answered.seconds
-    )
-    if config.explain:
-        metric, classes = result.best.metric, dataset.classes
-        explanation = yield from _explain(config, comparisons[0], classes, metric)
-        result = ExplainedKnnResult(**vars(result), explanation=explanation)
-    result = replace(result, seconds=perf_counter() - started)
-    folder.write_result(result)
-    yield result
+    result = summed_up(config, comparisons, results, run=run, comparing_seconds=answered.seconds)
+    if not config.explain:
+        return result
+    explanation = yield from _explain(config, comparisons[0], dataset.classes, result.best.metric)
+    return ExplainedKnnResult(**vars(result), explanation=explanation)
 
 
 def _begin_run(config: KnnConfig, dataset: Dataset, threads: int) -> RunFolder:
