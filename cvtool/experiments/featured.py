@@ -11,13 +11,15 @@ KEY stands for the data, the features and what they have learned (or are to lear
 which of the images they are.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
+from io import BytesIO
+from math import prod
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import safetensors.numpy
@@ -103,22 +105,25 @@ def _digest(*parts: str | int | bytes) -> str:
 
 
 def _load(folder: Path, subset: Subset, features: FeatureSet) -> NDArray[np.float32] | None:
+    """Map what is kept, if it is there, and as long and as headed as it was written."""
+    kept, shape = folder / "features.npy", _shape(subset, features)
+    header = _header(shape)
     try:
-        values = np.load(folder / "features.npy", mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError, SyntaxError):  # not there, or damaged
+        with kept.open("rb") as file:
+            is_whole = file.read(len(header)) == header
+            is_whole &= file.seek(0, os.SEEK_END) == len(header) + 4 * prod(shape)
+        return np.memmap(kept, np.float32, "r", len(header), shape) if is_whole else None
+    except OSError:
         return None
-    if not isinstance(values, np.ndarray):  # an archive of arrays
-        return None
-    shape = (len(subset), 1, 1, features.size(subset.examples.images.shape[1:]))
-    return values if values.shape == shape and values.dtype == np.float32 else None
 
 
 def _make(folder: Path, subset: Subset, features: FeatureSet) -> Generator[WorkRecord, None, None]:
-    size, count = features.size(subset.examples.images.shape[1:]), len(subset)
+    shape = _shape(subset, features)
+    count, size = shape[0], shape[-1]
     at_once = min(_IMAGES_AT_ONCE, max(1, _NUMBERS_AT_ONCE // size))
     with _filled(folder) as unfinished, (unfinished / "features.npy").open("wb") as file:
         _check_room(unfinished, 4 * count * size)
-        np.lib.format.write_array_header_1_0(file, _header((count, 1, 1, size)))
+        file.write(_header(shape))
         for start in range(0, count, at_once):
             images = subset.images_at(slice(start, start + at_once))
             values = np.empty((len(images), size), np.float32)
@@ -160,5 +165,13 @@ def _check_room(folder: Path, needed: int) -> None:
         raise OSError(f"they need {needed / 1e9:,.1f} GB of {free / 1e9:,.1f} GB free")
 
 
-def _header(shape: tuple[int, ...]) -> dict[str, Any]:
-    return {"descr": "<f4", "fortran_order": False, "shape": shape}
+def _shape(subset: Subset, features: FeatureSet) -> tuple[int, int, int, int]:
+    return len(subset), 1, 1, features.size(subset.examples.images.shape[1:])
+
+
+def _header(shape: tuple[int, ...]) -> bytes:
+    """Write the head of a file in NumPy's format."""
+    head = BytesIO()
+    facts = {"descr": "<f4", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(head, facts)
+    return head.getvalue()

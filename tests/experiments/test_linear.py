@@ -124,6 +124,41 @@ def test_a_grid_finds_settings_that_the_run_then_takes(learn: Run, drawn: dict[s
     assert again["weights_checksum"] == result["weights_checksum"]
 
 
+def test_of_equal_accuracies_a_grid_takes_the_lower_loss(learn: Run, drawn: dict[str, Any]) -> None:
+    words = ("--dataset", "blobs:images=90", "--epochs", "2")
+    result = learn(*words, "--grid").json
+    found = drawn["grid"]
+    row, column = found.best
+    assert found.values[row, column] == np.nanmax(found.values) == result["best_val_accuracy"]
+    first = np.unravel_index(np.nanargmax(found.values), found.values.shape)
+    rate, strength = f"{found.x[first[1]]:g}", f"{found.y[first[0]]:g}"
+    other = learn(*words, "--learning-rate", rate, "--strength", strength).json
+    assert result["val_loss"] < other["val_loss"]
+
+
+def test_a_grid_without_a_penalty_tries_rates_alone(learn: Run, drawn: dict[str, Any]) -> None:
+    learn("--limit", "100", "--epochs", "1", "--grid", "--regularization", "none")
+    assert drawn["grid"].values.shape == (1, 5)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--margin", "2"), "softmax has none"),
+        (("--optimizer", "random-search", "--clip", "1"), "random-search takes none"),
+        (("--grid", "--learning-rate", "0"), "not 0"),
+        (("--grid", "--learning-rate", "1e5"), "at most 10000, not 100000"),
+        (("--grid", "--time-limit", "5"), "--grid makes many"),
+    ],
+)
+def test_words_that_would_come_to_nothing_are_refused(
+    learn: Run, words: tuple[str, ...], told: str
+) -> None:
+    ending = learn(*words)
+    assert ending.code == 2
+    assert told in ending.sentence
+
+
 @pytest.mark.parametrize("optimizer", BLIND_SEARCHES)
 def test_searching_blindly_learns_less_than_gradients_do(learn: Run, optimizer: str) -> None:
     words = ("--limit", "200", "--epochs", "5")
