@@ -21,12 +21,12 @@ def linear(
 
     A folder under runs/ keeps all there is to know; --resume goes on with it.
     """
-    if resume and config:
+    if resume is not None and config:
         raise UsageError("--resume takes a run with its settings: leave --config out")
     settings = settle(LinearConfig, config, given)
 
     from cvtool.experiments import linear as experiment
     from cvtool.render import training
 
-    records = experiment.resume(resume, given) if resume else experiment.train(settings)
+    records = experiment.train(settings) if resume is None else experiment.resume(resume, given)
     return EXIT_CODES.get(training.show(records, as_json=as_json).outcome, 0)

@@ -30,7 +30,7 @@ def train_cnn(
 
     A folder under runs/ keeps all there is to know; --resume goes on with it.
     """
-    if resume and (config or describe):
+    if resume is not None and (config or describe):
         other = "--describe" if describe else "--config"
         raise UsageError(f"--resume takes a run with its settings: leave {other} out")
     settings = settle(TrainConfig, config, given)
@@ -42,5 +42,5 @@ def train_cnn(
     if describe:
         watch(experiment.describe(settings), as_json=as_json)
         return 0
-    records = experiment.resume(resume, given) if resume else experiment.train(settings)
+    records = experiment.train(settings) if resume is None else experiment.resume(resume, given)
     return EXIT_CODES.get(training.show(records, as_json=as_json).outcome, 0)

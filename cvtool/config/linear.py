@@ -10,6 +10,11 @@ from cvtool.config.training import (
     LearnerConfig,
     LearningConfig,
 )
+from cvtool.errors import UsageError
+
+GRID_RATES = (0.01, 0.1, 1.0, 10.0, 100.0)
+GRID_STRENGTHS = (0.01, 0.1, 1.0, 10.0, 100.0)
+"""What a grid multiplies the settings given by."""
 
 LINEAR_LOSSES = ("softmax", "svm", "squared-svm")
 
@@ -38,3 +43,34 @@ class LinearConfig(LearnerConfig, ClassifierConfig, DataConfig):
     optimizer: str = same(
         LearningConfig, "optimizer", default="momentum", choices=(*OPTIMIZERS, *BLIND_SEARCHES)
     )
+
+    def __post_init__(self) -> None:
+        """Hold every field to its bounds, and those that need each other together.
+
+        Raises
+        ------
+        UsageError
+            If one would be passed over in silence, or a grid has no rates to try.
+        """
+        super().__post_init__()
+        if self.margin != ClassifierConfig.margin and self.loss == "softmax":
+            raise UsageError(
+                f"--margin {self.margin:g} is the svm's, and softmax has none: "
+                f"add --loss svm or leave it out"
+            )
+        if self.clip is not None and self.optimizer in BLIND_SEARCHES:
+            raise UsageError(
+                f"--clip scales gradients, and {self.optimizer} takes none: leave it out"
+            )
+        if self.grid:
+            self._check_grid()
+
+    def _check_grid(self) -> None:
+        if self.time_limit is not None:
+            raise UsageError("--time-limit stops one run, and --grid makes many: leave one out")
+        highest = 1e6 / max(GRID_RATES)
+        if not 0 < self.learning_rate <= highest:
+            raise UsageError(
+                f"--grid tries multiples of --learning-rate, which has to be more than 0 and at "
+                f"most {highest:g}, not {self.learning_rate:g}"
+            )

@@ -51,7 +51,8 @@ def better_start(config: LearnerConfig) -> str:
 
 def more_regularization(config: LearnerConfig) -> str:
     """Name a stronger penalty, or what goes beyond penalties (§6.6)."""
-    augmentation = " or --augment shift" if config.augment == "none" else ""
+    sees_pixels = config.features == "pixels"  # of which features are computed once, beforehand
+    augmentation = " or --augment shift" if config.augment == "none" and sees_pixels else ""
     if config.regularization == "none":
         return f"--regularization l2 --strength {WEAK_STRENGTH:g}{augmentation}"
     if config.strength >= STRONG_STRENGTH and isinstance(config, TrainConfig):
@@ -80,7 +81,7 @@ def _still_falling(run: FinishedRun) -> bool:
 
 def _larger_network(config: LearnerConfig) -> str:
     if not isinstance(config, TrainConfig):
-        return "other --features, or cvtool train-cnn: one matrix can take in no more"
+        return "other --features, or cvtool train-cnn, as one matrix has no room for more"
     if config.filters is not None:
         return f"--filters {re.sub('()([0-9]+)', _doubled, config.filters)}"
     if config.n is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from cvtool.config import LearnerConfig
+from cvtool.config import LearnerConfig, TrainConfig
 from cvtool.records import EpochRecord
 
 UNCHANGED = 0.05
@@ -20,6 +20,11 @@ class FinishedRun:
     classes: int
     initial_loss: float
     diverged: bool
+
+    @property
+    def learner(self) -> str:
+        """What it is that learned."""
+        return "the network" if isinstance(self.config, TrainConfig) else "the matrix"
 
     @property
     def last(self) -> EpochRecord:

@@ -2,7 +2,7 @@
 
 from math import ceil, isfinite, log
 
-from cvtool.config import TrainConfig
+from cvtool.config import BLIND_SEARCHES, TrainConfig
 from cvtool.diagnostics.advice import (
     better_start,
     more_fit,
@@ -40,7 +40,7 @@ def loss_changes(run: FinishedRun) -> Verdict | None:
         return None
     seen = f"the training loss went from {run.initial_loss:.3g} to {run.last.train_loss:.3g}"
     if run.learned:
-        return Verdict("loss changes", True, run.drop, f"{seen}: the network learns")
+        return Verdict("loss changes", True, run.drop, f"{seen}: {run.learner} learns")
     if _rises(run):
         return None  # it does change, and loss_stays_down says how
     accuracy = f"with {run.last.train_accuracy:.0%} of the training images right"
@@ -85,7 +85,7 @@ def generalizes(run: FinishedRun) -> Verdict | None:
     if gap <= OVERFIT_GAP:
         message = f"{_accuracies(run.last)}: close enough"
         return Verdict("generalizes", True, gap, message)
-    advice = f"the network overfits, try {more_regularization(run.config)}"
+    advice = f"{run.learner} overfits, try {more_regularization(run.config)}"
     return Verdict("generalizes", False, gap, f"{_accuracies(run.last)}: {advice}")
 
 
@@ -95,13 +95,16 @@ def large_enough(run: FinishedRun) -> Verdict | None:
         return None
     gap = _accuracy_gap(run)
     if run.last.val_accuracy >= NEARLY_PERFECT or gap > SAME_GAP:
-        message = f"{_accuracies(run.last)}: the network is large enough"
+        message = f"{_accuracies(run.last)}: {run.learner} is large enough"
         return Verdict("large enough", True, gap, message)
-    advice = f"the same, so the network can take in more, try {more_fit(run)}"
+    same = "the same" if gap >= -SAME_GAP else "no better in training"
+    advice = f"{same}, so more can be taken in, try {more_fit(run)}"
     return Verdict("large enough", False, gap, f"{_accuracies(run.last)}: {advice}")
 
 
 def _why_unchanged(run: FinishedRun) -> str:
+    if run.config.optimizer in BLIND_SEARCHES:
+        return "guesses lead nowhere soon, try where gradients lead, as --optimizer adam"
     if started_poorly(run.config):
         return f"the weights started badly, try {better_start(run.config)}"
     factor = rate_factor(run)

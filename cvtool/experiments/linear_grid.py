@@ -2,25 +2,23 @@
 
 from collections.abc import Generator
 from dataclasses import replace
-from math import nan
+from math import inf, nan
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.config import LinearConfig
+from cvtool.config.linear import GRID_RATES, GRID_STRENGTHS, LinearConfig
 from cvtool.experiments.preparation import Preparation
-from cvtool.records import HeatMap, WorkRecord
+from cvtool.records import HeatMap, StepRecord, WorkRecord
 from cvtool.training.loop import DivergedError, Learner, fit
 from cvtool.training.optimizers import optimizer_of
 from cvtool.training.progress import Progress
 
-RATES = (0.01, 0.1, 1.0, 10.0, 100.0)
-STRENGTHS = (0.01, 0.1, 1.0, 10.0, 100.0)
-"""What the settings given are multiplied by."""
-
 _NO_STRENGTH = 1e-4
 """What strengths are multiples of where none is given."""
+
+_WORK = "trying learning rates and strengths, step"
 
 
 def try_settings(
@@ -32,24 +30,62 @@ def try_settings(
 
     Returns
     -------
-    The best learning rate and strength; those given, where all diverged.
+    The best learning rate and strength; those given, where all diverged. Of equal accuracies the
+    lower loss is the better, as among the epochs of a run; of equal ones the smaller strength.
     """
-    rates = [config.learning_rate * factor for factor in RATES]
-    strengths = [(config.strength or _NO_STRENGTH) * factor for factor in STRENGTHS]
+    rates, strengths = _multiples(config.learning_rate, GRID_RATES), _strengths(config)
     accuracies = np.full((len(strengths), len(rates)), nan)
-    for cell, (row, column) in enumerate(np.ndindex(accuracies.shape)):
-        yield WorkRecord("trying learning rates and strengths,", cell, accuracies.size)
-        tried = replace(config, learning_rate=rates[column], strength=strengths[row])
-        accuracies[row, column] = yield from _accuracy(tried, preparation)
+    losses = np.full_like(accuracies, inf)
+    for cell, at in enumerate(np.ndindex(accuracies.shape)):
+        tried = replace(config, learning_rate=rates[at[1]], strength=strengths[at[0]])
+        accuracies[at], losses[at] = yield from _counted(
+            _try(tried, preparation), cell, accuracies.size
+        )
     if np.isnan(accuracies).all():
         return config.learning_rate, config.strength
-    yield _heat_map(rates, strengths, accuracies)
-    row, column = _best(accuracies)
+    highest = accuracies == np.nanmax(accuracies)
+    row, column = np.unravel_index(np.where(highest, losses, inf).argmin(), losses.shape)
+    yield _heat_map(rates, strengths, accuracies, (int(row), int(column)))
     return rates[column], strengths[row]
 
 
-def _accuracy(config: LinearConfig, preparation: Preparation) -> Generator[WorkRecord, None, float]:
-    """Learn from the start and return the best accuracy of an epoch; NaN if it diverged."""
+def _strengths(config: LinearConfig) -> list[float]:
+    """Say which strengths to try: without a penalty there is nothing to choose."""
+    if config.regularization == "none" and config.optimizer != "adamw":
+        return [config.strength]
+    return _multiples(config.strength or _NO_STRENGTH, GRID_STRENGTHS)
+
+
+def _multiples(value: float, factors: tuple[float, ...]) -> list[float]:
+    """Multiply, without the last digits that a product of decimal numbers gets wrong."""
+    return [float(f"{value * factor:.12g}") for factor in factors]
+
+
+def _counted(
+    steps: Generator[StepRecord, None, tuple[float, float]], cell: int, cells: int
+) -> Generator[WorkRecord, None, tuple[float, float]]:
+    """Tell how far all cells together are, from the steps of one; return what came of it."""
+    while True:
+        try:
+            at = next(steps)
+        except StopIteration as end:
+            found: tuple[float, float] = end.value
+            return found
+        done = (cell * at.epochs + at.epoch - 1) * at.steps + at.step
+        yield WorkRecord(_WORK, done, cells * at.epochs * at.steps)
+
+
+def _try(
+    config: LinearConfig, preparation: Preparation
+) -> Generator[StepRecord, None, tuple[float, float]]:
+    """Learn from the start.
+
+    Yields what it does step by step.
+
+    Returns
+    -------
+    The best accuracy of an epoch, NaN if the loss diverged, and the loss of that epoch.
+    """
     learner = Learner(
         preparation.new_network(config),
         optimizer_of(config),
@@ -60,27 +96,25 @@ def _accuracy(config: LinearConfig, preparation: Preparation) -> Generator[WorkR
     )
     try:
         for record in fit(learner):
-            if isinstance(record, WorkRecord):
+            if isinstance(record, StepRecord):
                 yield record
     except DivergedError:
-        return nan
-    return learner.progress.best_val_accuracy
+        return nan, inf
+    return learner.progress.best_val_accuracy, learner.progress.best_val_loss
 
 
-def _heat_map(rates: list[float], strengths: list[float], accuracies: NDArray[Any]) -> HeatMap:
-    row, column = _best(accuracies)
+def _heat_map(
+    rates: list[float], strengths: list[float], accuracies: NDArray[Any], best: tuple[int, int]
+) -> HeatMap:
+    row, column = best
     return HeatMap(
         name="grid",
-        title=f"{accuracies[row, column]:.1%} of the validation images right",
+        title=f"Validation accuracy {accuracies[best]:.1%} at rate {rates[column]:g}, "
+        f"strength {strengths[row]:g}",
         x_label="learning rate",
         y_label="strength",
         x=tuple(rates),
         y=tuple(strengths),
         values=accuracies,
+        best=best,
     )
-
-
-def _best(accuracies: NDArray[Any]) -> tuple[int, int]:
-    """Find the highest accuracy, of equal ones that with the smaller strength, then rate."""
-    row, column = np.unravel_index(np.nanargmax(accuracies), accuracies.shape)
-    return int(row), int(column)

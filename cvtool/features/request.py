@@ -39,11 +39,26 @@ def parse(text: str, known: Mapping[str, Any]) -> list[Asked]:
     for part in text.split("+"):
         word, _, rest = part.strip().partition(":")
         if word not in known:
-            near = get_close_matches(word, known, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"take {', '.join(known)}"
-            raise UsageError(f"--features does not know '{word}': {hint}")
-        asked.append(Asked(word, dict(_pair(word, each) for each in rest.split(",") if rest)))
+            raise UsageError(f"--features does not know '{word}': {_hint(word, known)}")
+        asked.append(Asked(word, _pairs(word, rest)))
     return asked
+
+
+def _hint(word: str, known: Mapping[str, Any]) -> str:
+    if all(part.strip() in known for part in word.split(",")):
+        return f"join features by +, as {'+'.join(part.strip() for part in word.split(','))}"
+    near = get_close_matches(word.lower(), known, n=1)
+    return f"did you mean '{near[0]}'?" if near else f"take {', '.join(known)}"
+
+
+def _pairs(word: str, text: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for each in text.split(",") if text else ():
+        name, value = _pair(word, each)
+        if name in pairs:
+            raise UsageError(f"--features has '{name}=' of {word} twice: drop one of them")
+        pairs[name] = value
+    return pairs
 
 
 def _pair(word: str, text: str) -> tuple[str, str]:

@@ -92,7 +92,10 @@ class Scores:
 
 @dataclass(frozen=True, eq=False)
 class HeatMap:
-    """Accuracies over two settings: ``(len(y), len(x))``, NaN where a run diverged."""
+    """Accuracies over two settings: ``(len(y), len(x))``, NaN where a run diverged.
+
+    ``best`` is the row and column of the one to be marked; the first of the highest unless said.
+    """
 
     name: str
     title: str
@@ -101,6 +104,7 @@ class HeatMap:
     x: tuple[float, ...]
     y: tuple[float, ...]
     values: NDArray[np.floating[Any]]
+    best: tuple[int, int] | None = None
 
 
 Drawn = Gallery | Points | Regions | Scores | HeatMap

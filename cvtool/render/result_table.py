@@ -1,11 +1,13 @@
 """How a training run ended, and what its verdicts advise to try next."""
 
+from statistics import fmean
+
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from cvtool.records import TrainResult
+from cvtool.records import LinearResult, TrainResult
 from cvtool.render.quantities import count, duration, loss, rate, share
 from cvtool.render.verdict_lines import verdict_lines
 
@@ -31,8 +33,12 @@ def _way_on(result: TrainResult) -> list[RenderableType]:
 def _facts(result: TrainResult) -> Table:
     facts = _grid()
     facts.add_row("data", f"{result.dataset}, seed {result.seed}")
-    facts.add_row("network", Text(result.arch, overflow="fold"))
+    what = "one matrix" if isinstance(result, LinearResult) else "network"
+    facts.add_row(what, Text(result.arch, overflow="fold"))
     facts.add_row("parameters", count(result.parameters))
+    if isinstance(result, LinearResult) and result.template_mean_correlation:
+        average = fmean(result.template_mean_correlation)
+        facts.add_row("templates", f"r = {average:.2f} with what sets class means apart")
     facts.add_row("epochs", count(result.epochs))
     facts.add_row(
         "time", f"{duration(result.seconds)} at {rate(result.images_per_second)} images/s"

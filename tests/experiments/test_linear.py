@@ -63,7 +63,8 @@ def test_the_bare_command_learns_digits(learn: Run, drawn: dict[str, Any]) -> No
 def test_every_loss_learns_and_is_evaluated_as_it_was_learned(
     learn: Run, command: Run, loss: str
 ) -> None:
-    result = learn("--loss", loss, "--margin", "2", "--limit", "400", "--name", loss).json
+    margin = () if loss == "softmax" else ("--margin", "2")
+    result = learn("--loss", loss, *margin, "--limit", "400", "--name", loss).json
     assert result["val_accuracy"] > 0.75
     seen = command("evaluate", loss, "--json").json
     assert (seen["accuracy"], seen["part"]) == (result["best_val_accuracy"], "validation")
@@ -121,6 +122,41 @@ def test_a_grid_finds_settings_that_the_run_then_takes(learn: Run, drawn: dict[s
     assert not settings["grid"]
     again = learn("--config", f"{result['run']}/config.toml").json
     assert again["weights_checksum"] == result["weights_checksum"]
+
+
+def test_of_equal_accuracies_a_grid_takes_the_lower_loss(learn: Run, drawn: dict[str, Any]) -> None:
+    words = ("--dataset", "blobs:images=90", "--epochs", "2")
+    result = learn(*words, "--grid").json
+    found = drawn["grid"]
+    row, column = found.best
+    assert found.values[row, column] == np.nanmax(found.values) == result["best_val_accuracy"]
+    first = np.unravel_index(np.nanargmax(found.values), found.values.shape)
+    rate, strength = f"{found.x[first[1]]:g}", f"{found.y[first[0]]:g}"
+    other = learn(*words, "--learning-rate", rate, "--strength", strength).json
+    assert result["val_loss"] < other["val_loss"]
+
+
+def test_a_grid_without_a_penalty_tries_rates_alone(learn: Run, drawn: dict[str, Any]) -> None:
+    learn("--limit", "100", "--epochs", "1", "--grid", "--regularization", "none")
+    assert drawn["grid"].values.shape == (1, 5)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--margin", "2"), "softmax has none"),
+        (("--optimizer", "random-search", "--clip", "1"), "random-search takes none"),
+        (("--grid", "--learning-rate", "0"), "not 0"),
+        (("--grid", "--learning-rate", "1e5"), "at most 10000, not 100000"),
+        (("--grid", "--time-limit", "5"), "--grid makes many"),
+    ],
+)
+def test_words_that_would_come_to_nothing_are_refused(
+    learn: Run, words: tuple[str, ...], told: str
+) -> None:
+    ending = learn(*words)
+    assert ending.code == 2
+    assert told in ending.sentence
 
 
 @pytest.mark.parametrize("optimizer", BLIND_SEARCHES)

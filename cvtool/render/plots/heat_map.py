@@ -13,6 +13,9 @@ SHADES = LinearSegmentedColormap.from_list("scores", ["#e3edf6", VALIDATION])
 CELL = (0.85, 0.55)
 """Inches of a cell, across and down."""
 
+WIDTH = 6.0
+"""Inches that the title needs."""
+
 
 def draw_heat_map(heat_map: HeatMap) -> Figure | None:
     """Shade cells from the worst to the best and mark that one; nothing where there are none."""
@@ -21,7 +24,7 @@ def draw_heat_map(heat_map: HeatMap) -> Figure | None:
         return None
     rows, columns = values.shape
     width, height = CELL[0] * columns + 1.2, CELL[1] * rows + 1.1
-    drawn = figure(max(5.5, width), height, heat_map.title)
+    drawn = figure(max(WIDTH, width), height, heat_map.title)
     axes = drawn.subplots()
     axes.set_facecolor(PALE)
     image = axes.imshow(values, cmap=SHADES, origin="lower", aspect="auto")
@@ -29,7 +32,7 @@ def draw_heat_map(heat_map: HeatMap) -> Figure | None:
     for (row, column), value in np.ndenumerate(values.filled(np.nan)):
         _annotate(axes, row, column, value, is_dark=bool(is_dark[row, column]))
     if values.count():
-        row, column = np.unravel_index(values.argmax(), values.shape)
+        row, column = heat_map.best or np.unravel_index(values.argmax(), values.shape)
         _frame(axes, int(row), int(column))
     _lay_out(axes, heat_map)
     return drawn
