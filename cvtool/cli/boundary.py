@@ -32,6 +32,7 @@ SPELLING = "check the spelling and the folder you are in"
 REMEDIES = {
     errno.ENOSPC: SPACE,
     errno.EDQUOT: SPACE,
+    errno.EFBIG: SPACE,
     errno.EACCES: PERMISSION,
     errno.EPERM: PERMISSION,
     errno.EROFS: PERMISSION,

@@ -163,7 +163,7 @@ def _check_room(folder: Path, needed: int) -> None:
     """
     free = shutil.disk_usage(folder).free
     if needed > free:
-        raise OSError(f"they need {needed / 1e9:,.1f} GB of {free / 1e9:,.1f} GB free")
+        raise OSError(f"they need {needed / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free")
 
 
 def _shape(subset: Subset, features: FeatureSet) -> tuple[int, int, int, int]:

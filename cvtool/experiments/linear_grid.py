@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cvtool.config.linear import GRID_RATES, GRID_STRENGTHS, LinearConfig
 from cvtool.experiments.preparation import Preparation
-from cvtool.records import HeatMap, StepRecord, WorkRecord
+from cvtool.records import HeatMap, Note, StepRecord, WorkRecord
 from cvtool.training.loop import DivergedError, Learner, fit
 from cvtool.training.optimizers import optimizer_of
 from cvtool.training.progress import Progress
@@ -23,10 +23,10 @@ _WORK = "trying learning rates and strengths, step"
 
 def try_settings(
     config: LinearConfig, preparation: Preparation
-) -> Generator[WorkRecord | HeatMap, None, tuple[float, float]]:
+) -> Generator[Note | WorkRecord | HeatMap, None, tuple[float, float]]:
     """Learn under every pair of rate and strength, by the validation images' accuracy.
 
-    Yields how far that is, and the heat map.
+    Yields how far that is, the heat map, and what is taken.
 
     Returns
     -------
@@ -46,6 +46,7 @@ def try_settings(
     highest = accuracies == np.nanmax(accuracies)
     row, column = np.unravel_index(np.where(highest, losses, inf).argmin(), losses.shape)
     yield _heat_map(rates, strengths, accuracies, (int(row), int(column)))
+    yield Note(f"taking learning rate {rates[column]:g} and strength {strengths[row]:g}, the best")
     return rates[column], strengths[row]
 
 

@@ -98,7 +98,7 @@ def prepare(
     network = build(config, shape, len(dataset.classes))  # or says what does not fit, at once
     parts = split_as_configured(config, dataset)
     if fitted is not None:
-        view = View.from_arrays(config, fitted)
+        view = View.from_arrays(config, fitted, dataset.image_shape)
     else:
         view = yield from View.fitting(config, dataset, parts.train, config.seed)
     seen = Split(

@@ -46,7 +46,7 @@ def bring_back(run: str) -> Trained:
     facts = folder.read_environment()
     classes, shape = tuple(facts["classes"]), tuple(facts["image_shape"])
     best = checkpoint.load(folder.best_checkpoint)
-    view = View.from_arrays(config, best.view)
+    view = View.from_arrays(config, best.view, shape)
     stored = stored_preprocessing(config, view, facts.get("image_type", "float32"))
     network = build(config, seen_shape(view.features, shape), len(classes), stored)
     best.restore(network)

@@ -15,6 +15,7 @@ from cvtool.config import DataConfig
 from cvtool.datasets.dataset import Dataset, Examples
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Subset
+from cvtool.errors import DataError
 from cvtool.experiments.featured import featured, learned_features
 from cvtool.features.feature_set import FeatureSet
 from cvtool.layers.base import Array, Shape
@@ -51,8 +52,30 @@ class View:
         return self.preprocessing.to_arrays() | learned
 
     @classmethod
-    def from_arrays(cls, config: DataConfig, arrays: Mapping[str, Array]) -> Self:
-        """Rebuild what ``to_arrays`` gave."""
+    def from_arrays(
+        cls, config: DataConfig, arrays: Mapping[str, Array], image_shape: tuple[int, int, int]
+    ) -> Self:
+        """Rebuild what ``to_arrays`` gave.
+
+        Raises
+        ------
+        DataError
+            If it was given by other choices, as those of a configuration that was changed since.
+        """
+        try:
+            view = cls._rebuilt(config, arrays)
+            shape = seen_shape(view.features, image_shape)
+            for values in (view.preprocessing.mean, view.preprocessing.scale):
+                np.broadcast_to(values, shape)
+        except (KeyError, TypeError, ValueError):
+            raise DataError(
+                f"the checkpoint was not made with --features {config.features} and --preprocess "
+                f"{config.preprocess}: use the run's own config.toml, or train anew"
+            ) from None
+        return view
+
+    @classmethod
+    def _rebuilt(cls, config: DataConfig, arrays: Mapping[str, Array]) -> Self:
         learned = {name: array for name, array in arrays.items() if name.startswith(_LEARNED)}
         rest = {name: array for name, array in arrays.items() if name not in learned}
         features = FeatureSet.from_arrays(

@@ -121,7 +121,7 @@ def test_features_that_no_disk_can_hold_are_refused_before_they_are_computed(
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=100))
     monkeypatch.setattr(FeatureSet, "write", None)
-    with pytest.raises(DataError, match="GB free"):
+    with pytest.raises(DataError, match="MB are free"):
         seen(dataset)
     assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
 
@@ -138,3 +138,17 @@ def test_features_that_no_disk_can_hold_are_refused_before_they_are_computed(
 def test_what_is_nearly_right_is_told_how_it_is_said(text: str, hint: str) -> None:
     with pytest.raises(UsageError, match=hint):
         FeatureSet.parse(text)
+
+
+@pytest.mark.parametrize("other", ["hog:cell=4", "words:words=5,patches=50,patch=3", "pixels"])
+def test_a_run_whose_features_were_changed_since_is_refused_in_words(
+    command: Callable[..., Any], other: str
+) -> None:
+    quick = ("--limit", "60", "--epochs", "1", "--threads", "1", "--json")
+    assert command("linear", "--features", WORDS, "--name", "run", *quick).code == 0
+    settings = Path("runs/run/config.toml")
+    settings.write_text(settings.read_text().replace(WORDS, other))
+    for words in (("linear", "--resume", "run", "--epochs", "2"), ("evaluate", "run")):
+        ending = command(*words, "--json")
+        assert ending.code == 3
+        assert f"not made with --features {other}" in ending.sentence
