@@ -85,17 +85,43 @@ def test_regions_are_tints_of_the_classes_and_lie_where_they_are() -> None:
         assert axes.get_ylim() == (0, 2)
 
 
-def test_lines_go_through_all_points_that_solve_them() -> None:
+def test_lines_go_through_points_that_solve_them() -> None:
     figure = draw_regions(REGIONS)
     assert figure is not None
     for axes in figure.axes:
         lines = axes.get_lines()
         assert len(lines) == 2  # 0·x + 0·y + 1 = 0 is no line
         for line, (a, b, c) in zip(lines, REGIONS.lines, strict=False):
-            for x, y in (line.get_xy1(), line.get_xy2()):
-                assert a * x + b * y + c == pytest.approx(0)
+            x, y = drawn_points(line)
+            assert len(x)
+            assert a * x + b * y + c == pytest.approx(0)
         (points,) = axes.collections
         assert np.array_equal(points.get_offsets(), REGIONS.points)
+
+
+def test_lines_end_where_a_third_class_wins() -> None:
+    """Above y = 0 the third class wins; below, the first and second meet at x = 0.25."""
+    y, x = (np.linspace(-2, 2, 2 * cells + 1)[1::2] for cells in (80, 100))
+    winners = np.where(y[:, None] > 0, 2, x[None] > 0.25)
+    flipped = np.where(y[:, None] < 0, 2, x[None] > 0.25)
+    panels = (Panel("below", winners), Panel("above", flipped))
+    lines = ((1.0, 0.0, -0.25), (0.0, -2.0, 0.0), (0.0, 1.0, -1.0))
+    figure = draw_regions(
+        replace(REGIONS, panels=panels, x=(-2.0, 2.0), y=(-2.0, 2.0), lines=lines)
+    )
+    assert figure is not None
+    for axes, (low, high) in zip(figure.axes, ((-2, 0), (0, 2)), strict=True):
+        upright, level, nothing = map(drawn_points, axes.get_lines())
+        assert np.all(upright[0] == pytest.approx(0.25))
+        assert (upright[1].min(), upright[1].max()) == pytest.approx((low, high), abs=0.1)
+        assert np.all(level[1] == pytest.approx(0))
+        assert (level[0].min(), level[0].max()) == pytest.approx((-2, 2), abs=0.1)
+        assert nothing.size == 0  # on both sides of y = 1 the same classes win
+
+
+def drawn_points(line: Any) -> Any:
+    points = line.get_xydata()
+    return points[np.isfinite(points).all(axis=1)].T
 
 
 @pytest.mark.parametrize(("count", "rows", "columns"), [(1, 1, 1), (4, 1, 4), (5, 2, 3), (9, 3, 3)])

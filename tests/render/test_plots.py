@@ -91,7 +91,16 @@ def test_many_classes_are_drawn_without_numbers(findings: Findings) -> None:
 def test_mistakes_show_image_prediction_and_truth(findings: Findings) -> None:
     figure = draw_mistakes(findings)
     assert figure is not None
-    first = figure.axes[0]
-    assert np.array_equal(first.get_images()[0].get_array(), findings.mistakes[0].image)
-    assert first.get_title() == "dog · 90%"
-    assert first.get_xlabel() == "is cat"
+    (axes,) = figure.axes
+    for shown, mistake in zip(axes.get_images(), findings.mistakes, strict=True):
+        assert np.array_equal(shown.get_array(), mistake.image)
+    assert [text.get_text() for text in axes.texts] == ["dog · 90%", "is cat"] * 3
+
+
+def test_long_names_of_classes_stay_within_their_picture(findings: Findings) -> None:
+    mistake = replace(findings.mistakes[0], label="x" * 30 + "cat", predicted="x" * 30 + "dog")
+    figure = draw_mistakes(replace(findings, mistakes=(mistake,)))
+    assert figure is not None
+    (axes,) = figure.axes
+    written = [text.get_text() for text in axes.texts]
+    assert written == [f"…{'x' * 12}dog · 90%", f"is …{'x' * 12}cat"]

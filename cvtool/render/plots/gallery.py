@@ -7,7 +7,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cvtool.records import Gallery, Picture
-from cvtool.render.plots.style import INK, figure, show_image
+from cvtool.render.plots.sheet import (
+    EDGE,
+    TOP,
+    Box,
+    sheet,
+    shorten,
+    stick,
+    write_above,
+    write_below,
+    write_beside,
+)
 
 TILE = 1.0
 """Inches a picture is wide."""
@@ -18,8 +28,11 @@ LETTER = 0.07
 LINE = 0.16
 """Inches a line of words above or below a picture takes."""
 
+GAP = 0.08
+"""Inches between rows."""
+
 LONGEST = 28
-"""Letters of a line; of longer ones the end is shown, which tells files apart."""
+"""Letters of a line; of longer ones the end is shown."""
 
 
 def draw_gallery(gallery: Gallery) -> Figure | None:
@@ -27,43 +40,53 @@ def draw_gallery(gallery: Gallery) -> Figure | None:
     rows = [(name, pictures) for name, pictures in gallery.rows if pictures]
     if not rows:
         return None
-    columns = max(len(pictures) for _, pictures in rows)
-    margin = 0.3 + LETTER * max(len(name) for name, _ in rows)
-    height = sum(_height(pictures) for _, pictures in rows) + 0.6
-    drawn = figure(max(4.0, margin + columns * _width(gallery)), height, gallery.title)
-    axes = drawn.subplots(len(rows), columns, squeeze=False)
-    for places, (name, pictures) in zip(axes, rows, strict=True):
-        _draw_row(list(places), name, pictures)
+    column = _width(gallery)
+    margin = 2 * EDGE + LETTER * max(len(name) for name, _ in rows)
+    width = margin + column * max(len(pictures) for _, pictures in rows) + EDGE
+    height = TOP + sum(_height(pictures) for _, pictures in rows)
+    drawn, axes = sheet(width, height, gallery.title)
+    top = TOP
+    for name, pictures in rows:
+        _draw_row(axes, Box(margin, top, column, _height(pictures)), name, pictures)
+        top += _height(pictures)
     return drawn
 
 
 def _width(gallery: Gallery) -> float:
     """Give a column room for its pictures, and for the longest line of words around them."""
     lines = [line for _, row in gallery.rows for picture in row for line in _lines(picture)]
-    return max(TILE + 0.1, 0.2 + LETTER * max(map(len, lines), default=0))
-
-
-def _height(pictures: tuple[Picture, ...]) -> float:
-    height, width = np.max([picture.image.shape[:2] for picture in pictures], axis=0)
-    words = max(len(list(_lines(picture))) for picture in pictures)
-    return float(TILE * min(2.0, max(0.5, height / width)) + LINE * words + 0.06)
+    return max(TILE + 0.1, 0.1 + LETTER * max(map(len, lines), default=0))
 
 
 def _lines(picture: Picture) -> Iterator[str]:
-    yield from (_shorten(line) for line in (picture.above, picture.below) if line)
+    yield from (shorten(line, LONGEST) for line in (picture.above, picture.below) if line)
 
 
-def _shorten(words: str) -> str:
-    return words if len(words) <= LONGEST else f"…{words[1 - LONGEST :]}"
+def _height(pictures: tuple[Picture, ...]) -> float:
+    return _room(pictures) + _above(pictures) + _below(pictures) + GAP
 
 
-def _draw_row(places: list[Axes], name: str, pictures: tuple[Picture, ...]) -> None:
-    for place, picture in zip(places, pictures, strict=False):
-        show_image(place, picture.image)
-        place.set_title(_shorten(picture.above), fontsize=8, color=INK, pad=3)
-        place.set_xlabel(_shorten(picture.below), fontsize=8, color=INK, labelpad=3)
-    for place in places[len(pictures) :]:
-        place.set_axis_off()
-    places[0].set_ylabel(
-        name, rotation=0, fontsize=9, color=INK, labelpad=6, ha="right", va="center"
-    )
+def _room(pictures: tuple[Picture, ...]) -> float:
+    """Inches of height that a row gives its pictures: for very tall ones not all they ask for."""
+    height, width = np.max([picture.image.shape[:2] for picture in pictures], axis=0)
+    return float(TILE * min(2.0, max(0.5, height / width)))
+
+
+def _above(pictures: tuple[Picture, ...]) -> float:
+    return LINE if any(picture.above for picture in pictures) else 0.0
+
+
+def _below(pictures: tuple[Picture, ...]) -> float:
+    return LINE if any(picture.below for picture in pictures) else 0.0
+
+
+def _draw_row(axes: Axes, first: Box, name: str, pictures: tuple[Picture, ...]) -> None:
+    """Draw a row, given the box of its first column."""
+    top, height = first.top + _above(pictures), _room(pictures)
+    left = first.left + (first.width - TILE) / 2
+    for number, picture in enumerate(pictures):
+        place = Box(left + number * first.width, top, TILE, height)
+        taken = stick(axes, picture.image, place)
+        write_above(axes, taken, shorten(picture.above, LONGEST), size=8)
+        write_below(axes, taken, shorten(picture.below, LONGEST), size=8)
+    write_beside(axes, Box(left, top, TILE, height), name, size=9)

@@ -3,10 +3,33 @@
 from matplotlib.figure import Figure
 
 from cvtool.records import Findings
-from cvtool.render.plots.style import BEST, INK, figure, show_image
+from cvtool.render.plots.sheet import (
+    EDGE,
+    TOP,
+    Box,
+    sheet,
+    shorten,
+    stick,
+    write_above,
+    write_below,
+)
+from cvtool.render.plots.style import BEST
 
 MOST = 25
+COLUMNS = 5
 TITLE = "Most confident mistakes: what was seen, and what it is"
+
+ACROSS, DOWN = 1.7, 2.05
+"""Inches from one picture to the next."""
+
+TILE = 1.57
+"""Inches of the square that a picture lies in."""
+
+LINE = 0.19
+"""Inches the line above a picture takes."""
+
+LONGEST = 16
+"""Letters of a class; of longer names the end is shown."""
 
 
 def draw_mistakes(findings: Findings) -> Figure | None:
@@ -14,15 +37,13 @@ def draw_mistakes(findings: Findings) -> Figure | None:
     shown = findings.mistakes[:MOST]
     if not shown:
         return None
-    columns = 5
-    rows = -(-len(shown) // columns)
-    grid = figure(1.7 * columns, 2.05 * rows + 0.5, TITLE)
-    axes = grid.subplots(rows, columns, squeeze=False).ravel()
-    for place, mistake in zip(axes, shown, strict=False):
-        show_image(place, mistake.image)
-        seen = f"{mistake.predicted} · {mistake.probability:.0%}"
-        place.set_title(seen, fontsize=9, color=BEST, pad=4)
-        place.set_xlabel(f"is {mistake.label}", fontsize=9, color=INK, labelpad=3)
-    for place in axes[len(shown) :]:
-        place.set_axis_off()
-    return grid
+    rows = -(-len(shown) // COLUMNS)
+    drawn, axes = sheet(ACROSS * COLUMNS + EDGE, TOP + DOWN * rows, TITLE)
+    for number, mistake in enumerate(shown):
+        row, column = divmod(number, COLUMNS)
+        place = Box(EDGE + ACROSS * column, TOP + DOWN * row + LINE, TILE, TILE)
+        taken = stick(axes, mistake.image, place)
+        seen = f"{shorten(mistake.predicted, LONGEST)} · {mistake.probability:.0%}"
+        write_above(axes, taken, seen, size=9, color=BEST)
+        write_below(axes, taken, f"is {shorten(mistake.label, LONGEST)}", size=9)
+    return drawn

@@ -1,13 +1,18 @@
 """How classifiers divide the plane, side by side, so that one sees borders grow smoother."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from numpy.typing import NDArray
 
 from cvtool.records import Panel, Regions
 from cvtool.render.plots.style import INK, PALE, class_color, figure, tint
+
+Array = NDArray[Any]
 
 MOST_IN_A_ROW = 4
 ALONE, TOGETHER = 5.5, 3.0
@@ -51,16 +56,55 @@ def _draw_panel(axes: Axes, panel: Panel, regions: Regions) -> None:
         origin="lower",
         interpolation="nearest",
     )
-    for a, b, c in regions.lines:
-        if a or b:  # the point nearest to the origin, and one from there along the line
-            x, y = (-c * part / (a * a + b * b) for part in (a, b))
-            axes.axline((x, y), (x - b, y + a), color=INK, linewidth=0.8, alpha=0.5)
+    for line in (each for each in regions.lines if any(each[:2])):
+        x, y = _border(line, panel.winners, regions)
+        axes.plot(x, y, color=INK, linewidth=0.8, alpha=0.5, solid_capstyle="butt")
     _draw_points(axes, regions)
     axes.set(xlim=regions.x, ylim=regions.y, aspect="equal")
     axes.set_title(panel.title, loc="left", fontsize=10, color=INK)
     axes.tick_params(colors=INK, labelsize=8, length=0)
     axes.label_outer()
     axes.spines[:].set_color(PALE)
+
+
+def _border(line: tuple[float, float, float], winners: Array, regions: Regions) -> Array:
+    """Follow a line where other classes win at its one side than at its other.
+
+    Two classes score the same all along their line, but where a third one wins it divides nothing.
+
+    Returns
+    -------
+    Array
+        ``(2, points)``, x and y; not numbers where the line is not to be drawn.
+    """
+    a, b, c = line
+    lowest, highest = np.array([regions.x, regions.y]).T
+    cells = np.array(winners.shape[::-1])
+    across = np.array([a, b]) / np.hypot(a, b)
+    middle = (lowest + highest) / 2
+    foot = middle - (across @ middle + c / np.hypot(a, b)) * across
+    steps = np.linspace(-0.5, 0.5, 4 * cells.sum() + 1) * np.hypot(*(highest - lowest))
+    points = foot[:, None] + np.array([[-across[1]], [across[0]]]) * steps
+    # A cell holds points up to half its diagonal from its center: a little more keeps to one side.
+    aside = (0.6 * np.hypot(*((highest - lowest) / cells)) * across)[:, None]
+    one, other = (_class_at(points + way * aside, winners, lowest, highest) for way in (-1, 1))
+    inside = np.all((points >= lowest[:, None]) & (points <= highest[:, None]), axis=0)
+    return np.where(inside & _without_gaps(one != other), points, np.nan)
+
+
+def _without_gaps(divides: Array) -> Array:
+    """Let points do as most around them: a line just beside another's border would be dashes."""
+    around = len(divides) // 40 * 2 + 1
+    return np.convolve(divides, np.ones(around), "same") > around / 2
+
+
+def _class_at(points: Array, winners: Array, lowest: Array, highest: Array) -> Array:
+    """Look up who wins in the cells of points ``(2, n)``; outside, in the cells nearest to them."""
+    cells = np.array(winners.shape[::-1])[:, None]
+    parts = (points - lowest[:, None]) / (highest - lowest)[:, None]
+    column, row = np.clip(np.floor(parts * cells), 0, cells - 1).astype(np.intp)
+    found: Array = winners[row, column]
+    return found
 
 
 def _draw_points(axes: Axes, regions: Regions) -> None:

@@ -5,13 +5,15 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 TRAINING = "#8a94a6"
 VALIDATION = "#1f6fb4"
 BEST = "#d1495b"
 INK = "#2b2f36"
 PALE = "#d9dde3"
+
+HEADING: dict[str, Any] = {"ha": "left", "fontsize": 12, "fontweight": "bold", "color": INK}
+"""How the title of a figure is written."""
 
 _TINT = 0.3
 """Share of the color in its tint; the rest is white."""
@@ -37,7 +39,7 @@ def tint(color: str) -> tuple[float, float, float]:
 def figure(width: float, height: float, title: str) -> Figure:
     """Make an empty figure, its size in inches, its title at the left."""
     made = Figure(figsize=(width, height), layout="constrained")
-    made.suptitle(title, x=0.02, ha="left", fontsize=12, fontweight="bold", color=INK)
+    made.suptitle(title, x=0.02, **HEADING)
     return made
 
 
@@ -48,19 +50,3 @@ def soften(axes: Axes) -> None:
     axes.tick_params(colors=INK, labelsize=9, length=0)
     axes.grid(color=PALE, linewidth=0.6, alpha=0.7)
     axes.set_axisbelow(True)
-
-
-def show_image(axes: Axes, image: NDArray[Any]) -> None:
-    """Show one picture ``(height, width, 1 or 3)`` of bytes, pixel by pixel, without axes."""
-    is_gray = image.shape[2] == 1
-    axes.imshow(
-        image[:, :, 0] if is_gray else image,
-        cmap="gray" if is_gray else None,
-        vmin=0,
-        vmax=255,
-        interpolation="nearest",
-    )
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set_color(PALE)
