@@ -5,6 +5,7 @@ them, and the experiments take them as they are. Nothing here imports more than 
 library, so that ``--help`` stays instant.
 """
 
+from cvtool.config.choices import Choices
 from cvtool.config.choosing import (
     Config,
     flag,
@@ -56,6 +57,7 @@ __all__ = [
     "SPLITS",
     "TIES",
     "CheckConfig",
+    "Choices",
     "ClassifierConfig",
     "Config",
     "DataConfig",

@@ -89,7 +89,7 @@ class Config:
         Raises
         ------
         UsageError
-            If a text is no number where one is needed.
+            If a text is no number, or neither true nor false, where that is needed.
         """
         known = {each.name: each for each in fields(cls)}
         return {name: cls._read(known[name], text) for name, text in texts.items()}
@@ -97,10 +97,13 @@ class Config:
     @classmethod
     def _read(cls, declared: Field[Any], text: str) -> Any:
         try:
-            return text.lower() == "true" if kind(declared) is bool else kind(declared)(text)
-        except ValueError:
+            return _BOOLEANS[text.lower()] if kind(declared) is bool else kind(declared)(text)
+        except (ValueError, KeyError):
             words = _words(kind(declared))
             raise UsageError(f"{cls.spell(declared.name)} takes {words}, not '{text}'") from None
+
+
+_BOOLEANS = {"true": True, "false": False}
 
 
 def kind(declared: Field[Any]) -> type:

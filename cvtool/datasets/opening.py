@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from cvtool.config import Choices
 from cvtool.datasets.dataset import Dataset, Examples, Indices
 from cvtool.datasets.downloads.catalog import KNOWN
 from cvtool.datasets.embedded.registry import EMBEDDED
@@ -14,7 +15,7 @@ from cvtool.datasets.exclusion import exclude
 from cvtool.datasets.finding import find, unreadable
 from cvtool.datasets.layouts import cifar10, cifar100, class_folders, lists, mnist, npz, stored
 from cvtool.datasets.places import downloads_folder
-from cvtool.datasets.request import DatasetChoices, Place, Progress, Request
+from cvtool.datasets.request import Place, Progress, Request
 from cvtool.errors import DataError, UsageError, on_one_line
 
 
@@ -160,7 +161,7 @@ class Reader:
     layout: str
     recognizes: Callable[[Path], bool]
     read: Callable[[Request], Dataset]
-    choices: type[Any] = DatasetChoices
+    choices: type[Any] = Choices
 
 
 READERS = (

@@ -5,13 +5,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from difflib import get_close_matches
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from cvtool.config import Config
-from cvtool.errors import UsageError
+from cvtool.config import Choices
 from cvtool.records import WorkRecord
 
 Progress = Callable[[WorkRecord], None]
@@ -20,17 +18,7 @@ Progress = Callable[[WorkRecord], None]
 _CHOICES = re.compile(r"(?P<place>.+):(?P<choices>\w+=[^,=]*(,\w+=[^,=]*)*)", re.DOTALL)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DatasetChoices(Config):
-    """What can be chosen behind the colon; nothing, unless a data set declares more."""
-
-    @staticmethod
-    def spell(name: str) -> str:
-        """Spell a field as it stands behind the colon."""
-        return f"'{name}='"
-
-
-Choices = TypeVar("Choices", bound=DatasetChoices)
+Chosen = TypeVar("Chosen", bound=Choices)
 
 
 @dataclass(frozen=True)
@@ -49,7 +37,7 @@ class Place:
         pairs = [choice.partition("=") for choice in found["choices"].split(",")]
         return cls(found["place"], {name: value for name, _, value in pairs})
 
-    def choose(self, declared: type[Choices]) -> Choices:
+    def choose(self, declared: type[Chosen]) -> Chosen:
         """Read the choices as what the data set declares.
 
         Raises
@@ -57,15 +45,7 @@ class Place:
         UsageError
             If it does not know one, or a value is out of its bounds.
         """
-        known = [each.name for each in fields(declared)]
-        for name in self.choices:
-            if name not in known:
-                near = get_close_matches(name, known, n=1)
-                listed = f"choose among {', '.join(known)}" if known else "leave it out"
-                hint = f"did you mean '{near[0]}='?" if near else listed
-                raise UsageError(f"the data set {self.text} has no choice '{name}=': {hint}")
-        values: dict[str, Any] = declared.from_texts(self.choices)
-        return declared(**values)
+        return declared.choose(f"the data set {self.text}", self.choices)
 
 
 def expanded(text: str) -> Path:
@@ -100,7 +80,7 @@ class Request:
     """
 
     path: Path
-    choices: Any = DatasetChoices()
+    choices: Any = field(default_factory=Choices)
     image_size: int | None = None
     progress: Progress | None = None
 

@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.config import option
+from cvtool.config import Choices, option
 from cvtool.errors import UsageError
-from cvtool.features.feature import Feature, FeatureChoices, ImageShape, refuse_points
+from cvtool.features.feature import Feature, ImageShape, refuse_points
 from cvtool.features.levels import levels
 from cvtool.kernels.histograms import color_histograms
 
 
 @dataclass(frozen=True, kw_only=True)
-class ColorChoices(FeatureChoices):
+class ColorChoices(Choices):
     """How colors are told apart, and where in the image."""
 
     space: str = option("rgb", "what a bin is of: all channels, or hue", choices=("rgb", "hue"))

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.config import Config
+from cvtool.config import Choices
 from cvtool.errors import UsageError
 from cvtool.records import Note, WorkRecord
 
@@ -27,22 +27,12 @@ class Images(Protocol):
         """Return ``(n, height, width, channels)``: uint8, or floats from 0 to 1."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FeatureChoices(Config):
-    """What can be chosen behind the colon; nothing, unless a feature declares more."""
-
-    @staticmethod
-    def spell(name: str) -> str:
-        """Spell a field as it stands behind the colon."""
-        return f"'{name}='"
-
-
 @dataclass(frozen=True, eq=False)
 class Feature(ABC):
     """Turns images into numbers, each image by itself."""
 
     choices: Any
-    declared: ClassVar[type[FeatureChoices]] = FeatureChoices
+    declared: ClassVar[type[Choices]] = Choices
 
     @abstractmethod
     def size(self, image_shape: ImageShape) -> int:

@@ -13,7 +13,7 @@ from cvtool.features.feature import Feature, Images, ImageShape, LearnedFeature,
 from cvtool.features.hog import OrientedGradients
 from cvtool.features.levels import images_at_once
 from cvtool.features.pixels import Pixels
-from cvtool.features.request import choose, parse, spell
+from cvtool.features.request import parse, spell
 from cvtool.features.words import VisualWords
 
 
@@ -42,7 +42,7 @@ class FeatureSet:
         features: dict[str, Feature] = {}
         for asked in parse(text, FEATURES):
             feature = FEATURES[asked.word]
-            choices = choose(asked, feature.declared)
+            choices = feature.declared.choose(f"the feature {asked.word}", asked.said)
             name = spell(asked.word, choices)
             if name in features:
                 raise UsageError(f"--features '{text}' has {name} twice: drop one of them")

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.config import option
+from cvtool.config import Choices, option
 from cvtool.errors import UsageError
-from cvtool.features.feature import Feature, FeatureChoices, ImageShape, refuse_points
+from cvtool.features.feature import Feature, ImageShape, refuse_points
 from cvtool.features.levels import levels
 from cvtool.kernels.oriented_gradients import NORMS, Cells, oriented_gradients
 
@@ -21,7 +21,7 @@ INTERPOLATIONS = ("none", "orientations", "all")
 
 
 @dataclass(frozen=True, kw_only=True)
-class HogChoices(FeatureChoices):
+class HogChoices(Choices):
     """Cells, orientations, votes and blocks."""
 
     orientations: int = option(9, "bins over half a turn", low=1, high=180)

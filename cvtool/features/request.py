@@ -8,9 +8,8 @@ from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from cvtool.config import kind
+from cvtool.config import Choices
 from cvtool.errors import UsageError
-from cvtool.features.feature import FeatureChoices
 
 
 class Asked(NamedTuple):
@@ -68,28 +67,7 @@ def _pair(word: str, text: str) -> tuple[str, str]:
     return name, value
 
 
-def choose(asked: Asked, declared: type[FeatureChoices]) -> FeatureChoices:
-    """Read the choices as what the feature declares.
-
-    Raises
-    ------
-    UsageError
-        If it does not know one, or a value is out of its bounds.
-    """
-    known = {each.name: each for each in fields(declared)}
-    for name, value in asked.said.items():
-        if name not in known:
-            near = get_close_matches(name, known, n=1)
-            listed = f"choose among {', '.join(known)}" if known else "leave it out"
-            hint = f"did you mean '{near[0]}='?" if near else listed
-            raise UsageError(f"the feature {asked.word} has no choice '{name}=': {hint}")
-        if kind(known[name]) is bool and value.lower() not in ("true", "false"):
-            raise UsageError(f"'{name}=' takes true or false, not '{value}'")
-    values: dict[str, Any] = declared.from_texts(asked.said)
-    return declared(**values)
-
-
-def spell(word: str, choices: FeatureChoices) -> str:
+def spell(word: str, choices: Choices) -> str:
     """Write a feature as it is asked for, with every choice that is not at its default."""
     said = [
         f"{each.name}={_plain(value)}"

@@ -11,11 +11,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.config import option
+from cvtool.config import Choices, option
 from cvtool.errors import UsageError
 from cvtool.features.clustering import cluster
 from cvtool.features.feature import (
-    FeatureChoices,
     Images,
     ImageShape,
     LearnedFeature,
@@ -31,7 +30,7 @@ CODINGS = ("triangle", "hard")
 
 
 @dataclass(frozen=True, kw_only=True)
-class WordsChoices(FeatureChoices):
+class WordsChoices(Choices):
     """The vocabulary, how it is learned, and how patches are coded and added up."""
 
     words: int = option(800, "words in the vocabulary", low=2, high=20_000)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from cvtool.config import option
-from cvtool.datasets.request import DatasetChoices, Place
+from cvtool.config import Choices, option
+from cvtool.datasets.request import Place
 from cvtool.errors import UsageError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chosen(DatasetChoices):
+class Chosen(Choices):
     images: int = option(10, "images", low=1)
     occlusion: float = option(0.3, "occlusion", low=0, high=1)
     labels: str = option("fine", "labels", choices=("fine", "coarse"))
@@ -62,4 +62,4 @@ def test_wrong_choices_are_told_by_their_names(choices, words):
 
 def test_a_data_set_without_choices_takes_none():
     with pytest.raises(UsageError, match="has no choice 'images=': leave it out"):
-        Place.parse("x:images=7").choose(DatasetChoices)
+        Place.parse("x:images=7").choose(Choices)

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.config import option
+from cvtool.config import Choices, option
 from cvtool.datasets.dataset import Dataset, Examples, Indices
 from cvtool.datasets.embedded.balance import balanced_labels
 from cvtool.datasets.embedded.turning import direction
-from cvtool.datasets.request import DatasetChoices
 from cvtool.errors import UsageError
 from cvtool.seeds import stream
 
@@ -26,7 +25,7 @@ COLORS = ("black", "white", "red", "green", "blue", "yellow", "orange", "purple"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PointsChoices(DatasetChoices):
+class PointsChoices(Choices):
     """What can be chosen of all points."""
 
     images: int = option(9_000, "training points", low=1, high=10_000_000)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cvtool.config import Choices
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.embedded.digits import digits
 from cvtool.datasets.embedded.points import (
@@ -16,7 +17,7 @@ from cvtool.datasets.embedded.points import (
     spiral,
 )
 from cvtool.datasets.embedded.shapes.choices import ShapesChoices
-from cvtool.datasets.request import DatasetChoices, Progress
+from cvtool.datasets.request import Progress
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Embedded:
     classes: int
     shape: tuple[int, int, int]
     make: Callable[[Any, Progress | None], Dataset]
-    choices: type[DatasetChoices] = DatasetChoices
+    choices: type[Choices] = Choices
 
 
 def _shapes(choices: ShapesChoices, progress: Progress | None) -> Dataset:

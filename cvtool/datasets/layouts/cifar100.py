@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from cvtool.config import option
+from cvtool.config import Choices, option
 from cvtool.datasets.dataset import Dataset, Examples
 from cvtool.datasets.layouts.cifar import CIFAR100, contents, layout_of, read_batch, read_classes
-from cvtool.datasets.request import DatasetChoices, Request
+from cvtool.datasets.request import Request
 from cvtool.errors import DataError
 
 _LEVELS = ("coarse_labels", "fine_labels")  # as they stand in a record
@@ -14,7 +14,7 @@ _COUNTS = {"coarse": 20, "fine": 100}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cifar100Choices(DatasetChoices):
+class Cifar100Choices(Choices):
     """At which of its two levels the classes are told apart."""
 
     labels: str = option("fine", "the 100 fine or the 20 coarse classes", choices=_COUNTS)

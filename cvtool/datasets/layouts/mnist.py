@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.config import option
+from cvtool.config import Choices, option
 from cvtool.datasets.dataset import Dataset, Examples
 from cvtool.datasets.layouts.folders import few_files, subfolders
 from cvtool.datasets.layouts.idx import read_idx
-from cvtool.datasets.request import DatasetChoices, Request
+from cvtool.datasets.request import Request
 from cvtool.errors import DataError, UsageError
 
 _NAME = re.compile(
@@ -34,7 +34,7 @@ _LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")
 
 
 @dataclass(frozen=True, kw_only=True)
-class MnistChoices(DatasetChoices):
+class MnistChoices(Choices):
     """Which set, where a folder holds several, as that of EMNIST does."""
 
     set: str | None = option(None, "one of the sets in a folder, as letters")

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from cvtool.config import option
-from cvtool.datasets.request import DatasetChoices
+from cvtool.config import Choices, option
 
 DEFAULT = 0.3
 
@@ -14,7 +13,7 @@ def _knob(help: str) -> float:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShapesChoices(DatasetChoices):
+class ShapesChoices(Choices):
     """How many shapes, and how hard they are to tell apart."""
 
     images: int = option(5_000, "training images", low=1, high=100_000_000)
