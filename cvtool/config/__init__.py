@@ -19,7 +19,7 @@ from cvtool.config.data import (
     LookConfig,
     ShowConfig,
 )
-from cvtool.config.linear import LINEAR_LOSSES, ClassifierConfig, LinearConfig
+from cvtool.config.linear import GRID_FACTORS, LINEAR_LOSSES, ClassifierConfig, LinearConfig
 from cvtool.config.neighbors import METRICS, SPLITS, TIES, KnnConfig, NeighborsConfig
 from cvtool.config.training import (
     AUGMENTATIONS,
@@ -46,6 +46,7 @@ __all__ = [
     "BLIND_SEARCHES",
     "CONVOLUTIONS",
     "DTYPES",
+    "GRID_FACTORS",
     "INITIALIZATIONS",
     "LINEAR_LOSSES",
     "LOSSES",

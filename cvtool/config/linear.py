@@ -12,9 +12,8 @@ from cvtool.config.training import (
 )
 from cvtool.errors import UsageError
 
-GRID_RATES = (0.01, 0.1, 1.0, 10.0, 100.0)
-GRID_STRENGTHS = (0.01, 0.1, 1.0, 10.0, 100.0)
-"""What a grid multiplies the settings given by."""
+GRID_FACTORS = (0.01, 0.1, 1.0, 10.0, 100.0)
+"""What a grid multiplies learning rate and strength by."""
 
 LINEAR_LOSSES = ("softmax", "svm", "squared-svm")
 
@@ -68,7 +67,7 @@ class LinearConfig(LearnerConfig, ClassifierConfig, DataConfig):
     def _check_grid(self) -> None:
         if self.time_limit is not None:
             raise UsageError("--time-limit stops one run, and --grid makes many: leave one out")
-        highest = 1e6 / max(GRID_RATES)
+        highest = 1e6 / max(GRID_FACTORS)
         if not 0 < self.learning_rate <= highest:
             raise UsageError(
                 f"--grid tries multiples of --learning-rate, which has to be more than 0 and at "

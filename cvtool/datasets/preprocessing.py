@@ -19,8 +19,8 @@ from cvtool.datasets.moments import NOISE, Floats, Moments, measure
 from cvtool.datasets.preprocessing_chain import WHITENINGS, check_size, parse_chain
 from cvtool.datasets.request import Progress
 from cvtool.datasets.split import Subset
-from cvtool.datasets.whitening import Told, Whitening, covariance, spectrum, whiten
-from cvtool.records import finish
+from cvtool.datasets.whitening import Whitening, covariance, spectrum, whiten
+from cvtool.records import Told, finish
 
 
 @dataclass(frozen=True, eq=False)

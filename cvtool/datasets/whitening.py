@@ -18,9 +18,7 @@ from cvtool.datasets.split import Subset
 from cvtool.kernels.batching import assemble
 from cvtool.kernels.packing import pack
 from cvtool.kernels.products import multiply, transpose
-from cvtool.records import Note, WorkRecord
-
-Told = Note | WorkRecord
+from cvtool.records import Note, Told, WorkRecord
 
 # Bytes less 128 have products of at most 2¹⁴. Up to 2¹⁰ of those add up to whole numbers that
 # float32 holds exactly, so that a covariance of bytes is made by the fast tile without an error.

@@ -4,6 +4,7 @@ import re
 
 from cvtool.config import LearnerConfig, TrainConfig
 from cvtool.diagnostics.finished_run import FinishedRun
+from cvtool.features.feature_set import PIXELS
 from cvtool.models.architectures import ARCHITECTURES
 
 USUAL_RATE = 1e-3
@@ -51,7 +52,7 @@ def better_start(config: LearnerConfig) -> str:
 
 def more_regularization(config: LearnerConfig) -> str:
     """Name a stronger penalty, or what goes beyond penalties (§6.6)."""
-    sees_pixels = config.features == "pixels"  # of which features are computed once, beforehand
+    sees_pixels = config.features == PIXELS  # of which features are computed once, beforehand
     augmentation = " or --augment shift" if config.augment == "none" and sees_pixels else ""
     if config.regularization == "none":
         return f"--regularization l2 --strength {WEAK_STRENGTH:g}{augmentation}"

@@ -71,8 +71,13 @@ class _Rows:
         return _picture(self.images[position], words, float(found.distances[query]), unit)
 
 
+def spell_distance(distance: float) -> str:
+    """Write a distance in as few digits as tell it from others."""
+    return f"{distance:,.0f}" if distance >= 100 else f"{distance:.3g}"
+
+
 def _picture(image: Images, above: str, distance: float, unit: float) -> Picture:
-    words = f"{distance:,.0f}" if distance >= 1000 else f"{distance:.3g}"
+    words = spell_distance(distance)
     if distance and unit:
         words += f" ({distance / unit:.2f}×)"
     return Picture(as_bytes(image), above, words)

@@ -10,10 +10,12 @@ from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.folds import cut_into_folds
 from cvtool.datasets.preprocessing_chain import check_size, parse_chain
 from cvtool.datasets.rows import Rows
-from cvtool.datasets.split import Subset, split, whole, whole_training_part
-from cvtool.errors import DataError, UsageError
-from cvtool.experiments.view import PIXELS, Told, View, see, seen_shape
-from cvtool.features.feature_set import FeatureSet
+from cvtool.datasets.split import Subset, whole_training_part
+from cvtool.errors import UsageError
+from cvtool.experiments.preparation import split_as_configured, test_images
+from cvtool.experiments.view import View, see, seen_shape
+from cvtool.features.feature_set import PIXELS, FeatureSet
+from cvtool.records import Told
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,17 +67,10 @@ def _compare(config: KnnConfig, dataset: Dataset) -> list[Comparison]:
         return [Comparison(each.validation, each.train) for each in cut]
     if config.split == "test":
         everything = whole_training_part(dataset, limit=config.limit, seed=config.seed)
-        return [Comparison(_test_images(dataset), everything)]
-    parts = split(dataset, val_fraction=config.val_fraction, limit=config.limit, seed=config.seed)
+        asked = test_images(dataset, "take --split val to see images held out")
+        return [Comparison(asked, everything)]
+    parts = split_as_configured(config, dataset)
     return [Comparison(parts.validation, parts.train)]
-
-
-def _test_images(dataset: Dataset) -> Subset:
-    if dataset.test is None or not len(dataset.test.kept):
-        raise DataError(
-            f"{dataset.name} has no test images: take --split val to see images held out"
-        )
-    return whole(dataset.test)
 
 
 def looking(
@@ -102,7 +97,7 @@ def _featured_once(
 ) -> Generator[Told, None, tuple[KnnConfig, Dataset, list[Comparison]]]:
     """Compute features that learn nothing for all folds together: they are the same in each."""
     features = FeatureSet.parse(config.features)
-    if features.text == PIXELS:
+    if features.is_pixels:
         return config, dataset, comparisons
     both = comparisons[0].train.indices, comparisons[0].queries.indices
     used = Subset(dataset.train, np.sort(np.concatenate(both)))

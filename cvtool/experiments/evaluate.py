@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cvtool.datasets.dataset import Dataset
-from cvtool.datasets.split import Subset, whole
 from cvtool.errors import DataError
-from cvtool.experiments.preparation import split_as_configured
+from cvtool.experiments.preparation import split_as_configured, test_images
 from cvtool.experiments.reading import read
 from cvtool.experiments.trained import bring_back
 from cvtool.records import Evaluation, Note, WorkRecord
@@ -38,7 +36,10 @@ def evaluate(run: str, *, test: bool) -> Iterator[Note | WorkRecord | Evaluation
             f"{config.dataset} has changed since {trained.folder.path} was trained: its classes or "
             "the size of its images are others; bring the old images back, or train anew"
         )
-    subset = _test_images(dataset) if test else split_as_configured(config, dataset).validation
+    if test:
+        subset = test_images(dataset, "leave --test out to see the validation images")
+    else:
+        subset = split_as_configured(config, dataset).validation
     batcher = trained.batches((yield from trained.view.seen(dataset, subset)))
     seen = yield from scoring(trained.network, batcher, config.batch_size)
     right = seen.confusion(len(trained.classes))
@@ -54,11 +55,3 @@ def evaluate(run: str, *, test: bool) -> Iterator[Note | WorkRecord | Evaluation
         class_accuracies=dict(zip(trained.classes, map(float, shares), strict=True)),
         opened=opened,
     )
-
-
-def _test_images(dataset: Dataset) -> Subset:
-    if dataset.test is None or not len(dataset.test):
-        raise DataError(
-            f"{dataset.name} has no test images: leave --test out to see the validation images"
-        )
-    return whole(dataset.test)

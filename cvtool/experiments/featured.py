@@ -33,9 +33,7 @@ from cvtool.datasets.split import Subset
 from cvtool.errors import DataError
 from cvtool.features.feature_set import FeatureSet
 from cvtool.kernels.jit import CACHE
-from cvtool.records import Note, WorkRecord
-
-Told = Note | WorkRecord
+from cvtool.records import Told, WorkRecord
 
 _IMAGES_AT_ONCE = 1000
 _NUMBERS_AT_ONCE = 2**24

@@ -9,6 +9,7 @@ from cvtool.datasets.dataset import Dataset, Examples, Indices
 from cvtool.datasets.looking import as_bytes
 from cvtool.datasets.rows import Rows
 from cvtool.datasets.split import whole
+from cvtool.diagnostics.explained_gallery import spell_distance
 from cvtool.diagnostics.plane import plane
 from cvtool.experiments.comparisons import Comparison, Seen
 from cvtool.models.neighbor_search import Poll, Tally, classifying
@@ -72,13 +73,9 @@ def _neighbors(
     images = as_bytes(comparison.train.images_at(indices))
     names = [dataset.classes[label] for label in comparison.train.labels[indices]]
     return [
-        Picture(image, above=name, below=_distance(distance))
+        Picture(image, above=name, below=spell_distance(distance))
         for image, name, distance in zip(images, names, distances.tolist(), strict=True)
     ]
-
-
-def _distance(distance: float) -> str:
-    return f"{distance:,.0f}" if distance >= 100 else f"{distance:.3g}"
 
 
 def regions(

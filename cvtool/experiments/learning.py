@@ -107,7 +107,7 @@ def go_on(recipe: Recipe, run: str, changes: Mapping[str, Any]) -> Iterator[Reco
     folder.write_config(config)
     training = recipe.run(config, preparation, folder, saved.progress if saved else Progress())
     if saved:
-        saved.restore(preparation.network, training.optimizer)
+        saved.restore(preparation.network, training.learner.optimizer)
     yield from training.records()
 
 

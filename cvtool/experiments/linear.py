@@ -1,7 +1,7 @@
 """``linear``: one matrix of weights, learned, judged, and looked at (notes §3)."""
 
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,11 +15,10 @@ from cvtool.experiments.learning import Recipe, begin, go_on
 from cvtool.experiments.linear_grid import try_settings
 from cvtool.experiments.preparation import Preparation
 from cvtool.experiments.training_run import Record, TrainingRun
-from cvtool.experiments.view import PIXELS
 from cvtool.kernels.products import multiply
 from cvtool.layers.base import Array
-from cvtool.records import Drawn, LinearResult, Outcome, Panel, Regions
-from cvtool.training.evaluation import score
+from cvtool.records import Drawn, Findings, LinearResult, Outcome, Panel, Regions
+from cvtool.training.evaluation import Scored
 
 
 def train(config: LinearConfig) -> Iterator[Record]:
@@ -37,14 +36,14 @@ class LinearRun(TrainingRun):
 
     _correlations: tuple[float, ...] | None = None
 
-    def _pictures(self) -> Iterator[Drawn]:
-        yield from super()._pictures()
+    def _looked_at(self, seen: Scored) -> Iterator[Findings | Drawn]:
+        yield from super()._looked_at(seen)
         preparation = self.preparation
-        if preparation.view.features.text != PIXELS:
+        if not preparation.view.features.is_pixels:
             return
         weights, bias = pixel_weights(preparation)
         if preparation.dataset.has_points:
-            yield _regions(preparation, weights, bias)
+            yield _regions(preparation, weights, bias, seen.accuracy)
             return
         train = preparation.split.train
         means = class_means(train, len(preparation.dataset.classes))
@@ -56,8 +55,7 @@ class LinearRun(TrainingRun):
 
     def _result(self, outcome: Outcome, weights_checksum: str) -> LinearResult:
         result = super()._result(outcome, weights_checksum)
-        facts = {each.name: getattr(result, each.name) for each in fields(result)}
-        return LinearResult(**facts, template_mean_correlation=self._correlations)
+        return LinearResult(**vars(result), template_mean_correlation=self._correlations)
 
 
 def pixel_weights(preparation: Preparation) -> tuple[Array, Array]:
@@ -82,17 +80,16 @@ def pixel_weights(preparation: Preparation) -> tuple[Array, Array]:
     return weights, bias - multiply(mean[None], weights)[0]
 
 
-def _regions(preparation: Preparation, weights: Array, bias: Array) -> Regions:
+def _regions(preparation: Preparation, weights: Array, bias: Array, accuracy: float) -> Regions:
     """Show which class wins where in the plane, and the lines between neighboring classes."""
     held_out, dataset = preparation.split.validation, preparation.dataset
     points = held_out.images_at(slice(None)).reshape(-1, 2)
     ground = plane(points)
     scores = multiply(ground.grid.reshape(-1, 2).astype(np.float64), weights) + bias
     winners = scores.argmax(axis=1).reshape(ground.shape)
-    right = score(preparation.network, preparation.validation_batches(), 1024).accuracy
     return Regions(
         name="regions",
-        title=f"{right:.1%} of the validation points of {dataset.name} on the right side",
+        title=f"{accuracy:.1%} of the validation points of {dataset.name} on the right side",
         panels=(Panel("", winners),),
         x=ground.x,
         y=ground.y,

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cvtool.config.linear import GRID_RATES, GRID_STRENGTHS, LinearConfig
+from cvtool.config import GRID_FACTORS, LinearConfig
 from cvtool.experiments.preparation import Preparation
 from cvtool.records import HeatMap, Note, StepRecord, WorkRecord
-from cvtool.training.loop import DivergedError, Learner, fit
-from cvtool.training.optimizers import optimizer_of
+from cvtool.training.loop import DivergedError, fit
 from cvtool.training.progress import Progress
 
 _NO_STRENGTH = 1e-4
@@ -33,14 +32,13 @@ def try_settings(
     The best learning rate and strength; those given, where all diverged. Of equal accuracies the
     lower loss is the better, as among the epochs of a run; of equal ones the smaller strength.
     """
-    rates, strengths = _multiples(config.learning_rate, GRID_RATES), _strengths(config)
+    rates, strengths = _multiples(config.learning_rate), _strengths(config)
     accuracies = np.full((len(strengths), len(rates)), nan)
     losses = np.full_like(accuracies, inf)
     for cell, at in enumerate(np.ndindex(accuracies.shape)):
         tried = replace(config, learning_rate=rates[at[1]], strength=strengths[at[0]])
-        accuracies[at], losses[at] = yield from _counted(
-            _try(tried, preparation), cell, accuracies.size
-        )
+        found = yield from _try(tried, preparation, cell, accuracies.size)
+        accuracies[at], losses[at] = found
     if np.isnan(accuracies).all():
         return config.learning_rate, config.strength
     highest = accuracies == np.nanmax(accuracies)
@@ -54,51 +52,29 @@ def _strengths(config: LinearConfig) -> list[float]:
     """Say which strengths to try: without a penalty there is nothing to choose."""
     if config.regularization == "none" and config.optimizer != "adamw":
         return [config.strength]
-    return _multiples(config.strength or _NO_STRENGTH, GRID_STRENGTHS)
+    return _multiples(config.strength or _NO_STRENGTH)
 
 
-def _multiples(value: float, factors: tuple[float, ...]) -> list[float]:
+def _multiples(value: float) -> list[float]:
     """Multiply, without the last digits that a product of decimal numbers gets wrong."""
-    return [float(f"{value * factor:.12g}") for factor in factors]
-
-
-def _counted(
-    steps: Generator[StepRecord, None, tuple[float, float]], cell: int, cells: int
-) -> Generator[WorkRecord, None, tuple[float, float]]:
-    """Tell how far all cells together are, from the steps of one; return what came of it."""
-    while True:
-        try:
-            at = next(steps)
-        except StopIteration as end:
-            found: tuple[float, float] = end.value
-            return found
-        done = (cell * at.epochs + at.epoch - 1) * at.steps + at.step
-        yield WorkRecord(_WORK, done, cells * at.epochs * at.steps)
+    return [float(f"{value * factor:.12g}") for factor in GRID_FACTORS]
 
 
 def _try(
-    config: LinearConfig, preparation: Preparation
-) -> Generator[StepRecord, None, tuple[float, float]]:
-    """Learn from the start.
-
-    Yields what it does step by step.
+    config: LinearConfig, preparation: Preparation, cell: int, cells: int
+) -> Generator[WorkRecord, None, tuple[float, float]]:
+    """Learn from the start, and tell how far all cells together are.
 
     Returns
     -------
     The best accuracy of an epoch, NaN if the loss diverged, and the loss of that epoch.
     """
-    learner = Learner(
-        preparation.new_network(config),
-        optimizer_of(config),
-        preparation.training_batches(config),
-        preparation.validation_batches(),
-        config,
-        Progress(),
-    )
+    learner = preparation.anew(config).learner(config, Progress())
     try:
-        for record in fit(learner):
-            if isinstance(record, StepRecord):
-                yield record
+        for at in fit(learner):
+            if isinstance(at, StepRecord):
+                done = (cell * at.epochs + at.epoch - 1) * at.steps + at.step
+                yield WorkRecord(_WORK, done, cells * at.epochs * at.steps)
     except DivergedError:
         return nan, inf
     return learner.progress.best_val_accuracy, learner.progress.best_val_loss

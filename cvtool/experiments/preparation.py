@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -13,11 +13,11 @@ from cvtool.datasets.batches import Batcher, Batches
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.preprocessing_chain import check_augmentation, parse_chain
-from cvtool.datasets.split import Split, Subset, split
+from cvtool.datasets.split import Split, Subset, split, whole
 from cvtool.datasets.stored_batches import StoredBatcher
-from cvtool.errors import UsageError
+from cvtool.errors import DataError, UsageError
 from cvtool.experiments.reading import read
-from cvtool.experiments.view import PIXELS, View, seen_shape
+from cvtool.experiments.view import View, seen_shape
 from cvtool.features.feature_set import FeatureSet
 from cvtool.layers.base import Array, Shape
 from cvtool.layers.scaled_pixels import ScaledPixels
@@ -25,6 +25,9 @@ from cvtool.losses.svm import MARGIN
 from cvtool.models.architectures import resolve
 from cvtool.models.network import Network
 from cvtool.records import Note, WorkRecord
+from cvtool.training.loop import Learner
+from cvtool.training.optimizers import optimizer_of
+from cvtool.training.progress import Progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +53,22 @@ class Preparation:
         """Batch the images to choose on, as they are."""
         return batches(self.network, self.view, self.seen.validation)
 
-    def new_network(self, config: LearnerConfig) -> Network:
-        """Build the network anew, as it is before the first step."""
+    def learner(self, config: LearnerConfig, progress: Progress) -> Learner:
+        """Put together all that learns, to begin or go on where ``progress`` says."""
+        return Learner(
+            self.network,
+            optimizer_of(config),
+            self.training_batches(config),
+            self.validation_batches(),
+            config,
+            progress,
+        )
+
+    def anew(self, config: LearnerConfig) -> Self:
+        """Return the same with a network as it is before the first step."""
         stored = stored_preprocessing(config, self.view, self.dataset.train.images.dtype)
-        return build(config, self.network.input_shape, len(self.dataset.classes), stored)
+        network = build(config, self.network.input_shape, len(self.dataset.classes), stored)
+        return replace(self, network=network)
 
 
 def batches(
@@ -84,7 +99,7 @@ def prepare(
     """
     augmentation, features = Augmentation.parse(config.augment), FeatureSet.parse(config.features)
     check_augmentation(parse_chain(config.preprocess), augmentation)
-    if features.text != PIXELS and augmentation != Augmentation():
+    if not features.is_pixels and augmentation != Augmentation():
         raise UsageError(
             f"--augment changes pixels, and --features {config.features} are computed once, before "
             f"that: leave one of them out"
@@ -136,7 +151,7 @@ def stored_preprocessing(
     config: LearnerConfig, view: View, image_type: DTypeLike
 ) -> Preprocessing | None:
     """Return what can be done to bytes inside the product of a linear classifier, if anything."""
-    is_plain = view.features.text == PIXELS and view.preprocessing.whitening is None
+    is_plain = view.features.is_pixels and view.preprocessing.whitening is None
     is_linear = isinstance(config, ClassifierConfig) and config.augment == "none"
     return (
         view.preprocessing if is_plain and is_linear and np.dtype(image_type) == np.uint8 else None
@@ -152,6 +167,19 @@ class Splitting(Protocol):
     def limit(self) -> int | None: ...
     @property
     def seed(self) -> int: ...
+
+
+def test_images(dataset: Dataset, instead: str) -> Subset:
+    """Take the test images; ``instead`` says what to do where there are none.
+
+    Raises
+    ------
+    DataError
+        If there are none.
+    """
+    if dataset.test is None or not len(dataset.test.kept):
+        raise DataError(f"{dataset.name} has no test images: {instead}")
+    return whole(dataset.test)
 
 
 def split_as_configured(config: Splitting, dataset: Dataset) -> Split:

@@ -10,7 +10,6 @@ from cvtool.diagnostics.learning import verdicts
 from cvtool.experiments.findings import findings
 from cvtool.experiments.preparation import Preparation
 from cvtool.experiments.preprocessing_pictures import preprocessing_galleries
-from cvtool.experiments.view import PIXELS
 from cvtool.kernels.jit import is_cached
 from cvtool.models.network import Network
 from cvtool.models.table import network_table
@@ -28,10 +27,9 @@ from cvtool.records import (
 )
 from cvtool.runs import RunFolder
 from cvtool.training import checkpoint
-from cvtool.training.evaluation import scoring
+from cvtool.training.evaluation import Scored, scoring
 from cvtool.training.interruption import interruption
-from cvtool.training.loop import DivergedError, Learner, fit
-from cvtool.training.optimizers import optimizer_of
+from cvtool.training.loop import DivergedError, fit
 from cvtool.training.progress import Progress
 
 Record = (
@@ -73,15 +71,7 @@ class TrainingRun:
         self.config = config
         self.preparation = preparation
         self.folder = folder
-        self.optimizer = optimizer_of(config)
-        self.learner = Learner(
-            preparation.network,
-            self.optimizer,
-            preparation.training_batches(config),
-            preparation.validation_batches(),
-            config,
-            progress,
-        )
+        self.learner = preparation.learner(config, progress)
         self.history = folder.truncate_metrics(progress.epoch - 1)
 
     def records(self) -> Iterator[Record]:
@@ -102,17 +92,17 @@ class TrainingRun:
                 self.preparation.validation_batches(),
                 self.config.batch_size,
             )
-            yield findings(self.preparation, tuple(self.history), seen)
-            yield from self._pictures()
+            yield from self._looked_at(seen)
         result = self._result(outcome, weights_checksum)
         self.folder.write_result(result)
         yield result
 
-    def _pictures(self) -> Iterator[Drawn]:
-        """Show what a whitening makes of images."""
+    def _looked_at(self, seen: Scored) -> Iterator[Findings | Drawn]:
+        """Show what there is to see of the network, and of what a whitening makes of images."""
         preparation = self.preparation
+        yield findings(preparation, tuple(self.history), seen)
         preprocessing = preparation.view.preprocessing
-        if preprocessing.whitening is not None and preparation.view.features.text == PIXELS:
+        if preprocessing.whitening is not None and preparation.view.features.is_pixels:
             yield from preprocessing_galleries(
                 preparation.dataset, preparation.split.train, preprocessing
             )
@@ -156,7 +146,7 @@ class TrainingRun:
         checkpoint.save(
             path,
             self.preparation.network,
-            self.optimizer,
+            self.learner.optimizer,
             self.preparation.view.to_arrays(),
             self.learner.progress,
         )

@@ -19,10 +19,8 @@ from cvtool.errors import DataError
 from cvtool.experiments.featured import featured, learned_features
 from cvtool.features.feature_set import FeatureSet
 from cvtool.layers.base import Array, Shape
-from cvtool.records import Note, WorkRecord
+from cvtool.records import Told
 
-Told = Note | WorkRecord
-PIXELS = "pixels"
 _LEARNED = "features/"
 
 
@@ -39,7 +37,7 @@ class View:
 
     def seen_at_once(self, examples: Examples) -> Examples:
         """Turn a few images of no data set into what is preprocessed."""
-        if self.features.text == PIXELS:
+        if self.features.is_pixels:
             return examples
         size = self.features.size(examples.images.shape[1:])
         values = np.empty((len(examples), 1, 1, size), np.float32)
@@ -100,7 +98,7 @@ class View:
 
 def see(features: FeatureSet, dataset: Dataset, subset: Subset) -> Generator[Told, None, Subset]:
     """Turn stored images into their features, unless pixels are all that is asked for."""
-    if features.text == PIXELS:
+    if features.is_pixels:
         return subset
     return (yield from featured(features, dataset, subset))
 
@@ -113,4 +111,4 @@ def seen_shape(features: FeatureSet, image_shape: tuple[int, int, int]) -> Shape
     UsageError
         If the features do not suit images of this shape.
     """
-    return image_shape if features.text == PIXELS else (1, 1, features.size(image_shape))
+    return image_shape if features.is_pixels else (1, 1, features.size(image_shape))

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from cvtool.config import Choices
 from cvtool.errors import UsageError
-from cvtool.records import Note, WorkRecord
+from cvtool.records import Told
 
-Told = Note | WorkRecord
 ImageShape = tuple[int, int, int]
 """Height, width and channels."""
 

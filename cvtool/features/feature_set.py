@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 
 from cvtool.errors import UsageError
 from cvtool.features.color import ColorHistogram
-from cvtool.features.feature import Feature, Images, ImageShape, LearnedFeature, Told
+from cvtool.features.feature import Feature, Images, ImageShape, LearnedFeature
 from cvtool.features.hog import OrientedGradients
 from cvtool.features.levels import images_at_once
 from cvtool.features.pixels import Pixels
 from cvtool.features.request import parse, spell
 from cvtool.features.words import VisualWords
+from cvtool.records import Told
+
+PIXELS = "pixels"
+"""What images are seen by unless features are asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +57,11 @@ class FeatureSet:
     def text(self) -> str:
         """What ``parse`` reads as these features, with every choice not at its default."""
         return "+".join(self.features)
+
+    @property
+    def is_pixels(self) -> bool:
+        """Whether images are seen as they are, by their pixels alone."""
+        return self.text == PIXELS
 
     @property
     def learns(self) -> bool:
@@ -169,7 +178,7 @@ def _check(images: NDArray[Any], out: NDArray[np.float32], size: int) -> None:
 
 
 FEATURES: Mapping[str, type[Feature]] = {
-    "pixels": Pixels,
+    PIXELS: Pixels,
     "color": ColorHistogram,
     "hog": OrientedGradients,
     "words": VisualWords,

@@ -18,13 +18,13 @@ from cvtool.features.feature import (
     Images,
     ImageShape,
     LearnedFeature,
-    Told,
     refuse_points,
 )
 from cvtool.features.levels import levels
 from cvtool.features.patches import random_patches, whitened, whitening
 from cvtool.kernels.visual_words import Patches, Vocabulary, count_words, fold
 from cvtool.kernels.windows import positions
+from cvtool.records import Told
 
 CODINGS = ("triangle", "hard")
 

@@ -37,7 +37,7 @@ from cvtool.records.pictures import (
     Scores,
 )
 from cvtool.records.plain import plain
-from cvtool.records.progress import Note, StepRecord, WorkRecord, finish
+from cvtool.records.progress import Note, StepRecord, Told, WorkRecord, finish
 from cvtool.records.training import (
     EpochRecord,
     Findings,
@@ -88,6 +88,7 @@ __all__ = [
     "Scores",
     "Setting",
     "StepRecord",
+    "Told",
     "TrainResult",
     "Unlabeled",
     "Verdict",

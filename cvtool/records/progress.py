@@ -27,6 +27,10 @@ class WorkRecord:
     unit: Literal["", "bytes"] = ""
 
 
+Told = Note | WorkRecord
+"""What there is to tell on the way to a result."""
+
+
 @dataclass(frozen=True)
 class StepRecord:
     """Where a run stands after one step; never saved."""
