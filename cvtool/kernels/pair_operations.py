@@ -5,6 +5,7 @@ vector of sums, and adds that up. Here are those of floats. They are rounded; th
 in double precision, and in the same order on every processor.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from llvmlite import ir
@@ -20,7 +21,7 @@ PRECISE_LANES = 16
 """Sums in double precision that are made beside each other."""
 
 
-class Operation:
+class Operation(ABC):
     """The code for one kind of numbers, of which ``lanes`` make a vector.
 
     ``vector`` is the type of what is loaded, ``sums`` that of a vector of sums, and ``bytes`` the
@@ -49,17 +50,17 @@ class Operation:
         """Prepare a vector of the rows, once for all queries."""
         return vector
 
+    @abstractmethod
     def add(self, sums: Any, query: Any, row: Any) -> Any:
         """Add what a pair of prepared vectors gives."""
-        raise NotImplementedError
 
+    @abstractmethod
     def plus(self, a: Any, b: Any) -> Any:
         """Add two vectors, or numbers, of sums."""
-        raise NotImplementedError
 
+    @abstractmethod
     def double(self, total: Any) -> Any:
         """Convert sums to double precision."""
-        raise NotImplementedError
 
     def totals(self, line: list[Any]) -> list[Any]:
         """Add up each of some vectors of sums, into vectors of double precision.
