@@ -38,6 +38,7 @@ from cvtool.records.pictures import (
 )
 from cvtool.records.plain import plain
 from cvtool.records.progress import Note, StepRecord, Told, WorkRecord, finish
+from cvtool.records.self_test import Healthy, Injection, SelfTestResult, self_test_result
 from cvtool.records.training import (
     EpochRecord,
     Findings,
@@ -67,9 +68,11 @@ __all__ = [
     "Explanation",
     "Findings",
     "Gallery",
+    "Healthy",
     "HeatMap",
     "HeldOutSetting",
     "Imported",
+    "Injection",
     "KnnResult",
     "LayerHealth",
     "LayerRow",
@@ -86,6 +89,7 @@ __all__ = [
     "PredictionTime",
     "Regions",
     "Scores",
+    "SelfTestResult",
     "Setting",
     "StepRecord",
     "Told",
@@ -95,4 +99,5 @@ __all__ = [
     "WorkRecord",
     "finish",
     "plain",
+    "self_test_result",
 ]
