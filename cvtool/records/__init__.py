@@ -4,6 +4,7 @@ They climb as plain values: whoever makes them knows nothing of tables and progr
 whoever shows them knows nothing of how they were found.
 """
 
+from cvtool.records.claims import ClaimResult
 from cvtool.records.data import (
     Cleared,
     Conflict,
@@ -53,6 +54,7 @@ from cvtool.records.verdict import Verdict
 __all__ = [
     "Changed",
     "Checkerboard",
+    "ClaimResult",
     "Cleared",
     "Conflict",
     "CrossValidatedSetting",

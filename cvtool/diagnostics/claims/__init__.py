@@ -1,0 +1,1 @@
+"""Statements of the notes, each with the experiment that settles it; ``registry`` lists them."""
