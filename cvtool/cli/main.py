@@ -15,6 +15,7 @@ import cvtool
 from cvtool.cli import data
 from cvtool.cli.boundary import exit_code
 from cvtool.cli.evaluate import evaluate
+from cvtool.cli.graph import graph
 from cvtool.cli.knn import knn
 from cvtool.cli.linear import linear
 from cvtool.cli.predict import predict
@@ -47,7 +48,7 @@ def _group(words: str | None, commands: Mapping[str, Any], callback: Any) -> typ
         callback=callback,
     )
     for name, command in commands.items():
-        app.command(name)(command)
+        app.command(name, context_settings=TAKING_SIGNS.get(name))(command)
     return app
 
 
@@ -110,5 +111,9 @@ COMMANDS = {
     "knn": knn,
     "evaluate": evaluate,
     "predict": predict,
+    "graph": graph,
 }
+TAKING_SIGNS = {"graph": {"ignore_unknown_options": True}}
+"""What a command is told whose arguments may begin with a minus sign."""
+
 GROUPS = {"data": data}

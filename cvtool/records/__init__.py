@@ -17,6 +17,7 @@ from cvtool.records.data import (
     Unlabeled,
 )
 from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
+from cvtool.records.graph import GraphEdge, GraphInput, GraphNode, GraphResult
 from cvtool.records.looking import Evaluation, Prediction
 from cvtool.records.neighbors import (
     CrossValidatedSetting,
@@ -70,6 +71,10 @@ __all__ = [
     "Explanation",
     "Findings",
     "Gallery",
+    "GraphEdge",
+    "GraphInput",
+    "GraphNode",
+    "GraphResult",
     "Healthy",
     "HeatMap",
     "HeldOutSetting",

@@ -12,6 +12,7 @@ from cvtool.records import (
     DatasetEntry,
     DataShown,
     Evaluation,
+    GraphResult,
     Imported,
     KnnResult,
     NetworkTable,
@@ -28,6 +29,7 @@ from cvtool.render.data_tables import (
     imported_table,
     shown_table,
 )
+from cvtool.render.graph_tree import graph_tree
 from cvtool.render.knn_table import knn_table
 from cvtool.render.network_table import network_table
 from cvtool.render.result_table import result_table
@@ -43,6 +45,7 @@ Record = (
     | DataShown
     | DataCheck
     | SelfTestResult
+    | GraphResult
     | Sequence[Prediction]
     | Sequence[DatasetEntry]
     | Sequence[Cleared]
@@ -86,6 +89,8 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return check_table(record)
         case SelfTestResult():
             return self_test_table(record)
+        case GraphResult():
+            return graph_tree(record)
         case [DatasetEntry(), *_]:
             return entries_table(record, width)
         case [Prediction(), *_]:

@@ -11,11 +11,12 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from cvtool.files import write_atomically
-from cvtool.records import Drawn, Findings, Gallery, HeatMap, Points, Regions, Scores
+from cvtool.records import Drawn, Findings, Gallery, GraphResult, HeatMap, Points, Regions, Scores
 from cvtool.render.plots.confusion import draw_confusion
 from cvtool.render.plots.curves import draw_curves
 from cvtool.render.plots.filters import draw_filters
 from cvtool.render.plots.gallery import draw_gallery
+from cvtool.render.plots.graph_picture import draw_graph_picture
 from cvtool.render.plots.heat_map import draw_heat_map
 from cvtool.render.plots.mistakes import draw_mistakes
 from cvtool.render.plots.points import draw_points
@@ -58,6 +59,11 @@ def draw_pictures(pictures: Sequence[Drawn], folder: Path) -> list[Path]:
             drawn.append(folder / f"{picture.name}.png")
             _save(figure, drawn[-1])
     return drawn
+
+
+def draw_graph(result: GraphResult, path: Path) -> None:
+    """Draw a computational graph into a file."""
+    _save(draw_graph_picture(result), path)
 
 
 def _save(figure: Figure, path: Path) -> None:

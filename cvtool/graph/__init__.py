@@ -1,0 +1,1 @@
+"""Computational graphs of expressions: values forward, gradients backward, differences beside."""
