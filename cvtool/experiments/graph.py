@@ -16,8 +16,8 @@ SHOWN_ROWS, SHOWN_COLUMNS = 4, 6
 """A Jacobian that is larger is named by its shape only."""
 
 NOTES = {
-    "kink": "at a kink: the slope differs from one side to the other",
-    "edge": "at the edge of where there is a value",
+    "kink": "at a kink: its slope has a jump, which no difference can judge",
+    "edge": "at the edge of where there is a value, where no difference can be taken",
 }
 
 

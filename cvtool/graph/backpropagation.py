@@ -71,8 +71,7 @@ def backward(order: list[Node], values: Mapping[Node, Array]) -> dict[Node, Arra
     for node in reversed(order):
         for number, each in enumerate(node.inputs):
             if each in wanted:
-                flowing = sent_back(node, number, gradients[node], values)
-                gradients[each] = gradients[each] + flowing
+                gradients[each] += sent_back(node, number, gradients[node], values)
     return gradients
 
 

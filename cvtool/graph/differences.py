@@ -74,11 +74,12 @@ def _moved(
     changed = given[name].copy()
     changed.flat[number] = x
     values = forward(order, {**given, name: changed})
-    winners = [
-        np.asarray(node.operation.winners(*(values[each] for each in node.inputs))).tobytes()
-        for node in order
-        if node.operation and node.operation.winners
-    ]
+    with np.errstate(over="ignore"):
+        winners = [
+            np.asarray(node.operation.winners(*(values[each] for each in node.inputs))).tobytes()
+            for node in order
+            if node.operation and node.operation.winners
+        ]
     return float(values[order[-1]]), winners
 
 

@@ -93,8 +93,8 @@ def _inputs(result: GraphResult) -> RenderableType:
     if not result.inputs:
         return Text("there is no name to differentiate by", style="dim")
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in ("", "input", "value", "gradient", "central difference", "relative error", ""):
-        table.add_column(heading, overflow="fold")
+    for heading in ("", "input", "value", "gradient", "central difference", "relative error"):
+        table.add_column(heading, overflow="fold", no_wrap=" " in heading)
     for each in result.inputs:
         mark = Text("✓", style="green") if each.ok else Text("✗", style="bold red")
         table.add_row(
@@ -104,14 +104,15 @@ def _inputs(result: GraphResult) -> RenderableType:
             Text(_shown(each.gradient), style=GRADIENT),
             _shown(each.numeric),
             f"{each.relative_error:.0e}" if each.relative_error else "0",
-            Text(each.note),
         )
-    return table
+    notes = [Text(f"   {each.name} is {each.note}") for each in result.inputs if each.note]
+    return Group(table, *notes)
 
 
 def _ending(result: GraphResult) -> Text:
     if result.ok:
-        return Text(f"value {number(result.value)}; backpropagation agrees with differences")
+        places = " away from kinks" if any(each.note for each in result.inputs) else ""
+        return Text(f"backpropagation agrees with differences{places}")
     return Text(
         "a gradient is not what differences say: move the inputs a little; if it stays, report it",
         style="bold red",

@@ -17,7 +17,7 @@ from cvtool.render.plots.sheet import sheet, shorten
 from cvtool.render.plots.style import INK, PALE
 from cvtool.render.quantities import shape
 
-COLUMN, ROW, MARGIN, TITLE = 1.35, 0.8, 0.75, 0.7
+COLUMN, ROW, MARGIN, TITLE = 1.35, 0.9, 0.75, 0.5
 """Inches from node to node, around all, and above."""
 
 VALUE, GRADIENT, LOCAL = "#2e8b57", "#c0392b", "#6b7280"
