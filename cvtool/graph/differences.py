@@ -35,6 +35,15 @@ class Difference:
     places: tuple[Place, ...]
 
 
+@dataclass(frozen=True)
+class _Moved:
+    """The output, the largest number on the way (rounding is as large), who wins at each kink."""
+
+    output: float
+    largest: float
+    winners: list[bytes]
+
+
 def differences(order: list[Node], given: Mapping[str, Array], name: str) -> Difference:
     """Move every element of an input a little, one at a time."""
     shape = given[name].shape
@@ -58,9 +67,11 @@ def _element(
         except UsageError:  # beyond the edge of where there is a value
             continue
         width = (x + h) - (x - h)
-        rounding = np.finfo(float).eps * max(abs(above[0]), abs(below[0])) / h
-        slope = (above[0] - below[0]) / width
-        (smooth if above[1] == below[1] else over_kinks).append((float(slope), float(rounding)))
+        rounding = np.finfo(float).eps * max(above.largest, below.largest) / h
+        slope = (above.output - below.output) / width
+        (smooth if above.winners == below.winners else over_kinks).append(
+            (float(slope), float(rounding))
+        )
     usable = smooth or over_kinks
     if not usable:
         return float("nan"), 0.0, "edge"
@@ -69,8 +80,8 @@ def _element(
 
 def _moved(
     order: list[Node], given: Mapping[str, Array], name: str, number: int, x: float
-) -> tuple[float, list[bytes]]:
-    """Return the output with one element moved, and who wins at each kink."""
+) -> _Moved:
+    """Compute the graph with one element moved."""
     changed = given[name].copy()
     changed.flat[number] = x
     values = forward(order, {**given, name: changed})
@@ -80,7 +91,8 @@ def _moved(
             for node in order
             if node.operation and node.operation.winners
         ]
-    return float(values[order[-1]]), winners
+    largest = max(float(np.abs(each).max()) for each in values.values())
+    return _Moved(float(values[order[-1]]), largest, winners)
 
 
 def _settled(found: list[tuple[float, float]]) -> tuple[float, float]:

@@ -19,10 +19,10 @@ def _grown(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(st.sampled_from(["sin", "cos", "tanh", "sigmoid", "relu", "abs"]), parts).map(
             lambda made: f"{made[0]}({made[1]})"
         ),
-        parts.map(lambda made: f"-{made}**2"),
+        parts.map(lambda made: f"(-({made})**2)"),
         parts.map(lambda made: f"exp(tanh({made}))"),
-        parts.map(lambda made: f"log({made}**2 + 1)"),
-        parts.map(lambda made: f"sqrt({made}**2 + 1)"),
+        parts.map(lambda made: f"log(({made})**2 + 1)"),
+        parts.map(lambda made: f"sqrt(({made})**2 + 1)"),
     )
 
 
