@@ -69,9 +69,8 @@ def _element(
         width = (x + h) - (x - h)
         rounding = np.finfo(float).eps * max(above.largest, below.largest) / h
         slope = (above.output - below.output) / width
-        (smooth if above.winners == below.winners else over_kinks).append(
-            (float(slope), float(rounding))
-        )
+        kind = smooth if above.winners == below.winners else over_kinks
+        kind.append((float(slope), float(rounding)))
     usable = smooth or over_kinks
     if not usable:
         return float("nan"), 0.0, "edge"

@@ -117,7 +117,7 @@ DIVIDE = element_wise(
         1,
     ),
 )
-POWER = element_wise("power", np.power, _by_base, _by_exponent, complaint=_power_complaint)
+POWER = element_wise("**", np.power, _by_base, _by_exponent, complaint=_power_complaint)
 NEGATE = element_wise("neg", np.negative, lambda z, x: -1.0)
 MATRIX_PRODUCT = Operation("@", 2, np.matmul, _product_backward, None, _product_complaint)
 SIGMOID = element_wise("sigmoid", _sigmoid, lambda z, x: z * _sigmoid(-x))

@@ -56,7 +56,7 @@ def test_numbers_are_short(value: Any, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("expression", "assignments"),
-    [("x", ["x=1"]), ("2", []), ("x*x + x*y", ["x=1", "y=2"]), ("sum(x)", ["x=[1,2]"])],
+    [("x", ["x=1"]), ("2", []), ("sin(x)*x + exp(y*x)", ["x=1", "y=2"]), ("sum(x)", ["x=[1,2]"])],
 )
 def test_no_two_nodes_of_a_picture_meet(expression: str, assignments: list[str]) -> None:
     result = graph(expression, assignments)

@@ -5,6 +5,8 @@ nodes of one column meet.
 """
 
 from dataclasses import dataclass
+from itertools import count
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -36,7 +38,7 @@ def draw_graph_picture(result: GraphResult) -> Figure:
     width = 2 * MARGIN + COLUMN * (max(columns) - min(columns))
     height = TITLE + MARGIN + ROW * max(rows)
     title = shorten(result.expression, 120)
-    figure, axes = sheet(width, height + MARGIN, title)
+    figure, axes = sheet(width, height, title)
     places = [
         _Place(MARGIN + COLUMN * (column - min(columns)), TITLE + MARGIN / 2 + ROW * row)
         for column, row in zip(columns, rows, strict=True)
@@ -67,16 +69,18 @@ def _columns(nodes: tuple[GraphNode, ...]) -> list[int]:
 
 
 def _rows(nodes: tuple[GraphNode, ...]) -> list[float]:
-    """Give each input a row, in the order in which the expression names them."""
-    rows = [0.0] * len(nodes)
-    used = 0
-    for place, node in enumerate(nodes):
-        if node.inputs:
-            rows[place] = float(np.mean([rows[edge.node] for edge in node.inputs]))
-        else:
-            rows[place] = float(used)
-            used += 1
-    return rows
+    """Give each use of an input a row, in the order of the expression; it stands at its first."""
+    rows: dict[int, float] = {}
+    free = count()
+
+    def place(number: int) -> float:
+        inputs = nodes[number].inputs
+        row = fmean(place(edge.node) for edge in inputs) if inputs else float(next(free))
+        rows.setdefault(number, row)
+        return row
+
+    place(len(nodes) - 1)
+    return [rows[number] for number in range(len(nodes))]
 
 
 def _draw_edge(axes: Axes, start: _Place, end: _Place, local: str) -> None:
@@ -101,7 +105,7 @@ def _draw_edge(axes: Axes, start: _Place, end: _Place, local: str) -> None:
 def _draw_node(axes: Axes, node: GraphNode, place: _Place) -> None:
     is_input = not node.inputs
     frame = {
-        "boxstyle": "round,pad=0.35" if is_input else "circle,pad=0.3",
+        "boxstyle": "round,pad=0.35" if is_input else _round(node.label),
         "fc": "#f3f5f8" if is_input else "white",
         "ec": PALE if is_input else INK,
         "lw": 1.1,
@@ -116,6 +120,11 @@ def _draw_node(axes: Axes, node: GraphNode, place: _Place) -> None:
     axes.text(place.x, place.y - 0.3, _short(node.value), color=VALUE, **words)
     if node.gradient is not None:
         axes.text(place.x, place.y + 0.3, _short(node.gradient), color=GRADIENT, **words)
+
+
+def _round(label: str) -> str:
+    """Draw a circle around a sign, and around a word what does not grow with it."""
+    return "circle,pad=0.3" if len(label) < 3 else "round,pad=0.4,rounding_size=0.9"
 
 
 def _short(value: Any) -> str:
