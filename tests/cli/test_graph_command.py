@@ -1,5 +1,6 @@
 """``cvtool graph`` takes signs as arguments, answers scripts, draws, and starts light."""
 
+import importlib
 import json
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
 NEURON = ["1/(1+exp(-(w0+w1*x1+w2*x2)))", "w0=-3", "w1=2", "x1=-1", "w2=-3", "x2=-2"]
@@ -42,6 +44,18 @@ def test_mistakes_end_in_a_sentence(cvtool_command: Callable[..., Any]) -> None:
         ending = cvtool_command("graph", *words)
         assert ending.code == 2
         assert sentence in ending.err
+
+
+def test_a_wrong_gradient_ends_in_4(
+    cvtool_command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = importlib.import_module("cvtool.experiments.graph").backward
+    monkeypatch.setattr(
+        "cvtool.experiments.graph.backward",
+        lambda *given: {node: 1.001 * slope for node, slope in true(*given).items()},
+    )
+    ending = cvtool_command("graph", "x*x", "x=3")
+    assert (ending.code, "✗" in ending.out) == (4, True)
 
 
 def test_nothing_is_compiled_for_it() -> None:

@@ -116,7 +116,7 @@ def _draw_node(axes: Axes, node: GraphNode, place: _Place) -> None:
     )  # fmt: skip
     if is_input and node.gradient is None:
         return
-    words = {"fontsize": 8.5, "zorder": 4, **_CENTERED}
+    words = {"fontsize": 8.5, "zorder": 4, "bbox": _PAPER, **_CENTERED}
     axes.text(place.x, place.y - 0.3, _short(node.value), color=VALUE, **words)
     if node.gradient is not None:
         axes.text(place.x, place.y + 0.3, _short(node.gradient), color=GRADIENT, **words)
