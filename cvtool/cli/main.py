@@ -14,6 +14,7 @@ import typer
 import cvtool
 from cvtool.cli import data
 from cvtool.cli.boundary import exit_code
+from cvtool.cli.claims import claims
 from cvtool.cli.evaluate import evaluate
 from cvtool.cli.knn import knn
 from cvtool.cli.linear import linear
@@ -110,5 +111,6 @@ COMMANDS = {
     "knn": knn,
     "evaluate": evaluate,
     "predict": predict,
+    "claims": claims,
 }
 GROUPS = {"data": data}

@@ -4,7 +4,7 @@ They climb as plain values: whoever makes them knows nothing of tables and progr
 whoever shows them knows nothing of how they were found.
 """
 
-from cvtool.records.claims import ClaimResult
+from cvtool.records.claims import ClaimResult, ClaimVerdict, ListedClaim
 from cvtool.records.data import (
     Cleared,
     Conflict,
@@ -55,6 +55,7 @@ __all__ = [
     "Changed",
     "Checkerboard",
     "ClaimResult",
+    "ClaimVerdict",
     "Cleared",
     "Conflict",
     "CrossValidatedSetting",
@@ -80,6 +81,7 @@ __all__ = [
     "LayerRow",
     "Line",
     "LinearResult",
+    "ListedClaim",
     "Mistake",
     "NetworkTable",
     "Note",

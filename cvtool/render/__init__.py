@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import RenderableType
 
 from cvtool.records import (
+    ClaimResult,
     Cleared,
     DataCheck,
     DatasetEntry,
@@ -14,6 +15,7 @@ from cvtool.records import (
     Evaluation,
     Imported,
     KnnResult,
+    ListedClaim,
     NetworkTable,
     Prediction,
     SelfTestResult,
@@ -21,6 +23,7 @@ from cvtool.records import (
     plain,
 )
 from cvtool.render.check_table import check_table
+from cvtool.render.claims_table import claims_table, listed_claims_table
 from cvtool.render.console import console
 from cvtool.render.data_tables import (
     cleared_table,
@@ -46,6 +49,8 @@ Record = (
     | Sequence[Prediction]
     | Sequence[DatasetEntry]
     | Sequence[Cleared]
+    | Sequence[ClaimResult]
+    | Sequence[ListedClaim]
 )
 
 
@@ -90,5 +95,9 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return entries_table(record, width)
         case [Prediction(), *_]:
             return predictions_table(record, top)
+        case [ClaimResult(), *_]:
+            return claims_table(record)
+        case [ListedClaim(), *_]:
+            return listed_claims_table(record)
         case _:
             return cleared_table(record)
