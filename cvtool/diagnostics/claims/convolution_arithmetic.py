@@ -23,7 +23,7 @@ def _filter_parameters(bench: Bench) -> Measurement:
     )
 
 
-def _size_free(bench: Bench) -> Measurement:
+def _size_free(_: Bench) -> Measurement:
     sides = (8, 32, 128, 512)
     counts = {_parameters(Convolution(1, (5, 5)), (side, side, 3)) for side in sides}
     return holds(
@@ -33,7 +33,7 @@ def _size_free(bench: Bench) -> Measurement:
     )
 
 
-def _neuron_weights(bench: Bench) -> Measurement:
+def _neuron_weights(_: Bench) -> Measurement:
     weights = _parameters(FullyConnected(1), (128 * 128 * 3,)) - 1
     filters = weights // _parameters(Convolution(1, (5, 5)), (128, 128, 3))
     return holds(

@@ -18,13 +18,14 @@ from cvtool.seeds import stream
 
 _TRAIN = 300
 _STEPS = 100
+_REPEATS = 5
 
 
 def _hog(bench: Bench) -> Measurement:
     leads, of_pixels, of_hog = [], [], []
-    for repeat in range(3):
+    for repeat in range(_REPEATS):
         seed = int(stream(bench.seed, "claims", "hog", repeat).integers(2**31))
-        train = shapes(ShapesChoices(images=2 * _TRAIN, test_images=0, size=24, seed=seed)).train
+        train = shapes(ShapesChoices(images=2 * _TRAIN, test_images=0, size=16, seed=seed)).train
         seen = pixel_rows(train.images), _hog_rows(train.images)
         pixels, hog = (_accuracy(rows, train.labels) for rows in seen)
         leads.append(hog - pixels)
@@ -43,7 +44,7 @@ def _hog(bench: Bench) -> Measurement:
 
 
 def _hog_rows(images: Images) -> Matrix:
-    features = FeatureSet.parse("hog:cell=6")
+    features = FeatureSet.parse("hog:cell=4")
     out = np.empty((len(images), features.size(images.shape[1:])), np.float32)
     features.write(images, out)
     return out.astype(np.float64)

@@ -69,7 +69,7 @@ def _node_boundaries(bench: Bench) -> Measurement:
     )
 
 
-def _sigmoid_at_10(bench: Bench) -> Measurement:
+def _sigmoid_at_10(_bench: Bench) -> Measurement:
     at = np.array([[10.0, 0.0]])
     _, slopes = _through(Sigmoid(), at)
     ten, zero = (float(each) for each in slopes[0])

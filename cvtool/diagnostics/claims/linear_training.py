@@ -45,3 +45,8 @@ def with_ones(rows: Matrix) -> Matrix:
 def accuracy(weights: Matrix, rows: Matrix, labels: Indices) -> float:
     """Tell the share of rows whose own class scores highest."""
     return float((np.argmax(with_ones(rows) @ weights, axis=1) == labels).mean())
+
+
+def data_loss(weights: Matrix, rows: Matrix, labels: Indices) -> float:
+    """Return the softmax loss on rows, without the penalty on weights."""
+    return softmax_loss(with_ones(rows) @ weights, labels)[0]

@@ -32,7 +32,7 @@ def _k1_perfect(bench: Bench) -> Measurement:
 
 def _k1_misleads(bench: Bench) -> Measurement:
     gaps, best = [], []
-    for repeat in range(5):
+    for repeat in range(10):
         images, labels = draw(bench, 800, "k1-misleads", repeat)
         rows, half = pixel_rows(images), len(labels) // 2
         classes = len(bench.dataset.classes)

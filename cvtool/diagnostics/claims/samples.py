@@ -40,13 +40,15 @@ def draw_parts(
 
 def pixel_rows(images: Images) -> Matrix:
     """Lay images out as rows of numbers, bytes in [0, 1]."""
-    return images.reshape(len(images), -1).astype(np.float64) / full_range(images)
+    rows: Matrix = images.reshape(len(images), -1) / full_range(images)
+    return rows.astype(np.float64, copy=False)
 
 
 def standardized(rows: Matrix, known: Matrix) -> Matrix:
     """Subtract the mean of each column of ``known``, and divide by the deviation of all."""
     centered = known - known.mean(axis=0)
-    return (rows - known.mean(axis=0)) / (centered.std() or 1.0)
+    scaled: Matrix = (rows - known.mean(axis=0)) / (centered.std() or 1.0)
+    return scaled
 
 
 def with_interval(name: str, values: Sequence[float]) -> dict[str, float]:
