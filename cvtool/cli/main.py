@@ -16,6 +16,7 @@ from cvtool.cli import data
 from cvtool.cli.boundary import exit_code
 from cvtool.cli.claims import claims
 from cvtool.cli.evaluate import evaluate
+from cvtool.cli.explain import explain
 from cvtool.cli.knn import knn
 from cvtool.cli.linear import linear
 from cvtool.cli.predict import predict
@@ -112,5 +113,6 @@ COMMANDS = {
     "evaluate": evaluate,
     "predict": predict,
     "claims": claims,
+    "explain": explain,
 }
 GROUPS = {"data": data}

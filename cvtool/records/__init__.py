@@ -16,6 +16,7 @@ from cvtool.records.data import (
     Imported,
     Unlabeled,
 )
+from cvtool.records.explained import Explained, ExplainedNames
 from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
 from cvtool.records.looking import Evaluation, Prediction
 from cvtool.records.neighbors import (
@@ -67,7 +68,9 @@ __all__ = [
     "Duplicate",
     "EpochRecord",
     "Evaluation",
+    "Explained",
     "ExplainedKnnResult",
+    "ExplainedNames",
     "Explanation",
     "Findings",
     "Gallery",

@@ -13,6 +13,8 @@ from cvtool.records import (
     DatasetEntry,
     DataShown,
     Evaluation,
+    Explained,
+    ExplainedNames,
     Imported,
     KnnResult,
     ListedClaim,
@@ -31,6 +33,7 @@ from cvtool.render.data_tables import (
     imported_table,
     shown_table,
 )
+from cvtool.render.explained_table import explained_names_table, explained_table
 from cvtool.render.knn_table import knn_table
 from cvtool.render.network_table import network_table
 from cvtool.render.result_table import result_table
@@ -51,6 +54,8 @@ Record = (
     | Sequence[Cleared]
     | Sequence[ClaimResult]
     | Sequence[ListedClaim]
+    | Explained
+    | Sequence[ExplainedNames]
 )
 
 
@@ -95,6 +100,10 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return entries_table(record, width)
         case [Prediction(), *_]:
             return predictions_table(record, top)
+        case Explained():
+            return explained_table(record)
+        case [ExplainedNames(), *_]:
+            return explained_names_table(record)
         case [ClaimResult(), *_]:
             return claims_table(record)
         case [ListedClaim(), *_]:

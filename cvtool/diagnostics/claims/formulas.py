@@ -94,22 +94,6 @@ def _tanh_of_sigmoid(bench: Bench) -> Measurement:
     )
 
 
-def _not_centered(bench: Bench) -> Measurement:
-    """Tell the signs of all gradients of a neuron whose inputs are positive."""
-    random = stream(bench.seed, "claims", "centered")
-    x, gradients = random.normal(0, 1, (500, 20)), random.normal(0, 1, (500, 1))
-    alike = {}
-    for layer in (Sigmoid(), Tanh()):
-        of_weights = np.sign(_through(layer, x)[0] * gradients)
-        alike[layer.formula] = float((np.abs(of_weights.sum(axis=1)) == x.shape[1]).mean())
-    return holds(
-        alike["sigmoid"] == 1 and alike["tanh"] < 0.05,
-        alike,
-        f"for {alike['sigmoid']:.0%} of single images all weights behind sigmoids are to move the "
-        f"same way, and for {alike['tanh']:.1%} behind tanh",
-    )
-
-
 def _through(layer: Activation, x: Matrix) -> tuple[Matrix, Matrix]:
     """Return a layer's outputs and its derivative at each input."""
     layer.bind(x.shape[1:])
@@ -132,11 +116,5 @@ CLAIMS: tuple[Claim, ...] = (
         _node_boundaries,
     ),
     Claim("sigmoid-derivative-at-10", "§6.1.1", "σ′(10) is 4.5·10⁻⁵", _sigmoid_at_10),
-    Claim(
-        "sigmoid-not-centered",
-        "§6.1.1",
-        "behind sigmoids all gradients of a neuron have one sign",
-        _not_centered,
-    ),
     Claim("tanh-is-scaled-sigmoid", "§6.1.2", "tanh(x) = 2σ(2x) − 1", _tanh_of_sigmoid),
 )

@@ -4,6 +4,7 @@ import re
 from difflib import get_close_matches
 
 from cvtool.diagnostics.claims import (
+    centering,
     convolution_arithmetic,
     feature_spaces,
     formulas,
@@ -12,12 +13,12 @@ from cvtool.diagnostics.claims import (
     losses,
     nearest_neighbors,
     pixel_distances,
-    variances,
 )
 from cvtool.diagnostics.claims.claim import Claim
 from cvtool.errors import UsageError
 
 _MODULES = (
+    centering,
     nearest_neighbors,
     pixel_distances,
     linear_classifiers,
@@ -26,13 +27,15 @@ _MODULES = (
     feature_spaces,
     formulas,
     convolution_arithmetic,
-    variances,
 )
 
 
-def section_numbers(section: str) -> tuple[int, ...]:
-    """Read ``§6.1.2`` as ``(6, 1, 2)``, so that sections can be put in their order."""
-    return tuple(map(int, re.findall(r"\d+", section)))
+Numbers = tuple[int, ...]
+
+
+def section_numbers(sections: str) -> tuple[Numbers, ...]:
+    """Read ``§6.1.2, §6.3`` as ``((6, 1, 2), (6, 3))``, which sorts as sections do."""
+    return tuple(tuple(map(int, re.findall(r"\d+", section))) for section in sections.split(","))
 
 
 CLAIMS: tuple[Claim, ...] = tuple(
@@ -66,10 +69,14 @@ def choose(only: str | None) -> tuple[Claim, ...]:
 
 def _named(word: str) -> list[Claim]:
     if re.fullmatch(r"§?\d+(\.\d+)*", word):
-        wanted = section_numbers(word)
-        found = [each for each in CLAIMS if section_numbers(each.section)[: len(wanted)] == wanted]
+        [wanted] = section_numbers(word)
+        found = [
+            claim
+            for claim in CLAIMS
+            if any(each[: len(wanted)] == wanted for each in section_numbers(claim.section))
+        ]
     else:
-        found = [each for each in CLAIMS if each.id == word.lower()]
+        found = [claim for claim in CLAIMS if claim.id == word.lower()]
     if not found:
         near = get_close_matches(word.lower(), [claim.id for claim in CLAIMS], n=1)
         hint = f"did you mean '{near[0]}'?" if near else "see 'cvtool claims --list'"
