@@ -85,7 +85,7 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "regularization-narrows-gap",
         "§3.2",
-        "regularization lowers the gap between training and validation",
+        "regularization lowers the gap between the losses on training and on new images",
         _regularization,
     ),
 )

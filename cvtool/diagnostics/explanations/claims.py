@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from cvtool.diagnostics.claims.claim import Claim
+from cvtool.diagnostics.explanations.claims_of_training import OF_TRAINING
 from cvtool.records import Explained
 
 GROUP = "claims"
@@ -26,7 +27,7 @@ def explain_claim(claim: Claim) -> Explained:
     )
 
 
-MEANINGS: Mapping[str, tuple[str, str]] = {
+_OF_FORMULAS: Mapping[str, tuple[str, str]] = {
     "k1-perfect": (
         "The nearest training image of a training image is itself, so that accuracy on the "
         "training set says nothing of K = 1.",
@@ -142,6 +143,8 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
         "mean(x − mean(x)) = 0",
     ),
 }
+
+MEANINGS = {**_OF_FORMULAS, **OF_TRAINING}
 """By the id of a claim: what it means beyond its text, and a formula, each possibly empty."""
 
 EXACT = frozenset(
