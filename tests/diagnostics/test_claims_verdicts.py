@@ -102,6 +102,19 @@ def test_a_linear_classifier_learns_what_a_line_tells_apart() -> None:
     assert np.abs(held).sum() < np.abs(free).sum()
 
 
+def test_few_rows_of_many_numbers_are_learned_as_any() -> None:
+    rows = np.random.default_rng(0).normal(0, 1, (6, 4))
+    wide = np.hstack([rows, np.zeros((6, 5))])
+    labels = np.arange(6) % 3
+    learned = learn_linear(wide, labels, 3, strength=0.1)
+    np.testing.assert_allclose(learned[4:-1], 0, atol=1e-12)
+    np.testing.assert_allclose(
+        np.delete(learned, range(4, 9), axis=0),
+        learn_linear(rows, labels, 3, strength=0.1),
+        atol=1e-6,
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2])
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)

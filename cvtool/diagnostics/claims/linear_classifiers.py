@@ -17,7 +17,7 @@ _STRENGTH = 0.1
 
 def _templates(bench: Bench) -> Measurement:
     """Correlate templates with what sets class means apart; see ``diagnostics.templates``."""
-    images, labels = draw(bench, 1_000, "templates")
+    images, labels = draw(bench, 600, "templates")
     rows, classes = standardized(raw := pixel_rows(images), raw), len(bench.dataset.classes)
     learned = learn_linear(rows, labels, classes, strength=0.01)[:-1].T
     there = [each for each in range(classes) if (labels == each).any()]

@@ -22,8 +22,13 @@ def learn_linear(
     Notes
     -----
     The rate is the inverse of a bound on the curvature, (largest singular value)²/(2n) + 2λ, with
-    momentum: the loss cannot explode, whatever the images.
+    momentum: the loss cannot explode, whatever the images. From zero, steps never leave the span
+    of the rows, so that a few images of many pixels are seen by their coordinates in it.
     """
+    if rows.shape[1] > len(rows):
+        scores, axes = _in_their_span(rows)
+        learned = learn_linear(scores, labels, classes, strength=strength, steps=steps)
+        return np.vstack([axes @ learned[:-1], learned[-1:]])
     inputs = with_ones(rows)
     curvature = float(np.linalg.norm(inputs, 2)) ** 2 / (2 * len(rows)) + 2 * strength
     weights = np.zeros((inputs.shape[1], classes))
@@ -35,6 +40,12 @@ def learn_linear(
         velocity = 0.9 * velocity - gradient / curvature
         weights += velocity
     return weights
+
+
+def _in_their_span(rows: Matrix) -> tuple[Matrix, Matrix]:
+    """Return coordinates ``(n, n)`` of rows, and the orthogonal axes ``(numbers, n)`` of them."""
+    axes, triangle = np.linalg.qr(rows.T)
+    return triangle.T, axes
 
 
 def with_ones(rows: Matrix) -> Matrix:
