@@ -14,7 +14,9 @@ import typer
 import cvtool
 from cvtool.cli import data
 from cvtool.cli.boundary import exit_code
+from cvtool.cli.claims import claims
 from cvtool.cli.evaluate import evaluate
+from cvtool.cli.explain import explain
 from cvtool.cli.graph import graph
 from cvtool.cli.knn import knn
 from cvtool.cli.linear import linear
@@ -112,6 +114,8 @@ COMMANDS = {
     "evaluate": evaluate,
     "predict": predict,
     "graph": graph,
+    "claims": claims,
+    "explain": explain,
 }
 TAKING_SIGNS = {"graph": {"ignore_unknown_options": True}}
 """What a command is told whose arguments may begin with a minus sign."""

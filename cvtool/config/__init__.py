@@ -13,6 +13,7 @@ from cvtool.config.choosing import (
     option,
     same,
 )
+from cvtool.config.claims import ClaimsConfig
 from cvtool.config.data import (
     CheckConfig,
     ImportConfig,
@@ -59,6 +60,7 @@ __all__ = [
     "TIES",
     "CheckConfig",
     "Choices",
+    "ClaimsConfig",
     "ClassifierConfig",
     "Config",
     "DataConfig",

@@ -4,7 +4,7 @@ They climb as plain values: whoever makes them knows nothing of tables and progr
 whoever shows them knows nothing of how they were found.
 """
 
-from cvtool.records.claims import ClaimResult
+from cvtool.records.claims import ClaimResult, ClaimVerdict, ListedClaim
 from cvtool.records.data import (
     Cleared,
     Conflict,
@@ -16,6 +16,7 @@ from cvtool.records.data import (
     Imported,
     Unlabeled,
 )
+from cvtool.records.explained import Explained, ExplainedNames
 from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
 from cvtool.records.graph import GraphEdge, GraphInput, GraphNode, GraphResult
 from cvtool.records.looking import Evaluation, Prediction
@@ -56,6 +57,7 @@ __all__ = [
     "Changed",
     "Checkerboard",
     "ClaimResult",
+    "ClaimVerdict",
     "Cleared",
     "Conflict",
     "CrossValidatedSetting",
@@ -67,7 +69,9 @@ __all__ = [
     "Duplicate",
     "EpochRecord",
     "Evaluation",
+    "Explained",
     "ExplainedKnnResult",
+    "ExplainedNames",
     "Explanation",
     "Findings",
     "Gallery",
@@ -85,6 +89,7 @@ __all__ = [
     "LayerRow",
     "Line",
     "LinearResult",
+    "ListedClaim",
     "Mistake",
     "NetworkTable",
     "Note",

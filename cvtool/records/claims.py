@@ -8,6 +8,15 @@ ClaimVerdict = Literal["holds", "does not hold here", "the notes are in error"]
 
 
 @dataclass(frozen=True)
+class ListedClaim:
+    """A statement of the notes that could be tested."""
+
+    id: str
+    section: str
+    claim: str
+
+
+@dataclass(frozen=True)
 class ClaimResult:
     """A statement of the notes, the numbers that were measured for it, and what they say.
 

@@ -7,14 +7,18 @@ from typing import Any
 from rich.console import RenderableType
 
 from cvtool.records import (
+    ClaimResult,
     Cleared,
     DataCheck,
     DatasetEntry,
     DataShown,
     Evaluation,
+    Explained,
+    ExplainedNames,
     GraphResult,
     Imported,
     KnnResult,
+    ListedClaim,
     NetworkTable,
     Prediction,
     SelfTestResult,
@@ -22,6 +26,7 @@ from cvtool.records import (
     plain,
 )
 from cvtool.render.check_table import check_table
+from cvtool.render.claims_table import claims_table, listed_claims_table
 from cvtool.render.console import console
 from cvtool.render.data_tables import (
     cleared_table,
@@ -29,6 +34,7 @@ from cvtool.render.data_tables import (
     imported_table,
     shown_table,
 )
+from cvtool.render.explained_table import explained_names_table, explained_table
 from cvtool.render.graph_tree import graph_tree
 from cvtool.render.knn_table import knn_table
 from cvtool.render.network_table import network_table
@@ -49,6 +55,10 @@ Record = (
     | Sequence[Prediction]
     | Sequence[DatasetEntry]
     | Sequence[Cleared]
+    | Sequence[ClaimResult]
+    | Sequence[ListedClaim]
+    | Explained
+    | Sequence[ExplainedNames]
 )
 
 
@@ -95,5 +105,13 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return entries_table(record, width)
         case [Prediction(), *_]:
             return predictions_table(record, top)
+        case Explained():
+            return explained_table(record)
+        case [ExplainedNames(), *_]:
+            return explained_names_table(record)
+        case [ClaimResult(), *_]:
+            return claims_table(record)
+        case [ListedClaim(), *_]:
+            return listed_claims_table(record)
         case _:
             return cleared_table(record)
