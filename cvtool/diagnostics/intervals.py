@@ -6,14 +6,12 @@ from math import fsum, sqrt
 _NORMAL_95 = 1.959964
 """Standard deviations of a normal distribution about its mean that hold 95 % of it."""
 
-_STUDENT_95 = [
-    float(number)
-    for number in (
-        "12.706 4.303 3.182 2.776 2.571 2.447 2.365 2.306 2.262 2.228 2.201 2.179 2.160 2.145 2.131 "
-        "2.120 2.110 2.101 2.093 2.086 2.080 2.074 2.069 2.064 2.060 2.056 2.052 2.048 2.045 2.042"
-    ).split()
-]
-"""The same for Student's distributions with 1 to 30 degrees of freedom, in estimated deviations."""
+_STUDENT_95 = (
+    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
+    *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
+    *(2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042),
+)
+"""The same for Student's distributions of 1 to 30 degrees of freedom, in estimated deviations."""
 
 
 def wilson(right: int, total: int) -> tuple[float, float]:

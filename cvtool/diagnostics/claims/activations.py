@@ -16,38 +16,39 @@ RATES = (0.03, 0.1, 0.3)
 """Each activation is judged at the one of these that suits it best."""
 
 
-def relu_is_faster(bench: Bench) -> Measurement:
-    """Count the steps until the loss is half of where it starts, for three activations."""
+def relu_faster_than_sigmoid(bench: Bench) -> Measurement:
+    """Count the steps until the loss is half of where it starts, for ReLU and sigmoid."""
+    return _relu_faster_than("sigmoid", bench)
+
+
+def relu_faster_than_tanh(bench: Bench) -> Measurement:
+    """Count the steps until the loss is half of where it starts, for ReLU and tanh."""
+    return _relu_faster_than("tanh", bench)
+
+
+def _relu_faster_than(other: str, bench: Bench) -> Measurement:
     course = Course.of(bench.dataset, bench.seed)
-    relu, tanh, sigmoid = (
-        _steps_at_best_rate(course, bench.seed, each) for each in ("relu", "tanh", "sigmoid")
-    )
-    over_sigmoid = interval("fewer steps than sigmoid", np.subtract(sigmoid, relu).tolist())
-    over_tanh = interval("fewer steps than tanh", np.subtract(tanh, relu).tolist())
-    measured = {
-        "ReLU steps": float(np.mean(relu)),
-        "tanh steps": float(np.mean(tanh)),
-        "sigmoid steps": float(np.mean(sigmoid)),
-    }
-    low = over_sigmoid["fewer steps than sigmoid low"]
-    low_tanh = over_tanh["fewer steps than tanh low"]
+    relu, slower = (_steps_at_best_rate(course, bench.seed, each) for each in ("relu", other))
+    steps = {"ReLU steps": float(np.mean(relu)), f"{other} steps": float(np.mean(slower))}
+    saved = interval("steps saved", np.subtract(slower, relu).tolist())
+    low, high = saved["steps saved low"], saved["steps saved high"]
     return holds(
         low > 0,
-        measured | over_sigmoid | over_tanh,
-        f"To halve the loss ReLU takes {measured['ReLU steps']:.0f} steps, sigmoid "
-        f"{measured['sigmoid steps']:.0f} and tanh {measured['tanh steps']:.0f}, each at its best "
-        f"rate: ReLU saves at least {low:.0f} over sigmoid, and over tanh at least {low_tanh:.0f}.",
+        steps | saved,
+        f"To halve the loss ReLU takes {steps['ReLU steps']:.0f} steps and {other} "
+        f"{steps[f'{other} steps']:.0f}, each at its best rate: ReLU saves {low:.0f} to "
+        f"{high:.0f}.",
     )
 
 
 def _steps_at_best_rate(course: Course, seed: int, activation: str) -> list[int]:
-    """Count the steps of each of five trials, at the rate that takes fewest on average."""
+    """Count the steps of each of six trials, at the rate that takes fewest on average."""
     config = replace(PLAIN, arch=f"(fc-32 + {activation})*3", epochs=12)
     goal = log(course.classes) / 2
     counts = [
         [
-            learn(course, replace(trial, learning_rate=rate)).steps_to(goal)
-            for trial in repeated(config, seed, "activations", 5)
+            len(learn(course, replace(trial, learning_rate=rate), until=goal).losses)
+            for trial in repeated(config, seed, "activations", 6)
         ]
         for rate in RATES
     ]
@@ -146,7 +147,7 @@ def large_steps_kill(bench: Bench) -> Measurement:
         measured |= interval(f"{activation} dead", shares)
     relu, leaky, elu = (measured[f"{name} dead"] for name in ("relu", "leaky-relu", "elu"))
     return holds(
-        measured["relu dead low"] > measured["leaky-relu dead high"],
+        measured["relu dead low"] > 0.5 and measured["leaky-relu dead high"] < 0.01,
         measured,
         f"After two epochs at a rate of 2, {relu:.0%} of ReLU units have no gradient for any "
         f"training image, of leaky ones {leaky:.0%} and of ELU {elu:.0%}.",
@@ -179,7 +180,7 @@ def positive_bias_yields_little(bench: Bench) -> Measurement:
     course = Course.of(bench.dataset, bench.seed)
     config = replace(PLAIN, arch="(fc-32 + relu)*2", learning_rate=0.05, epochs=8)
     gains = []
-    for trial in repeated(config, bench.seed, "bias", 10):
+    for trial in repeated(config, bench.seed, "bias", 16):
         biased = course.build(trial)
         for parameter in biased.parameters[:-2]:
             if not parameter.regularized:
@@ -199,7 +200,13 @@ CLAIMS = (
         "relu-faster-than-sigmoid",
         "§6.1.3",
         "networks with ReLU converge faster than with sigmoid",
-        relu_is_faster,
+        relu_faster_than_sigmoid,
+    ),
+    Claim(
+        "relu-faster-than-tanh",
+        "§6.1.3",
+        "networks with ReLU converge faster than with tanh",
+        relu_faster_than_tanh,
     ),
     Claim(
         "sigmoid-gradients-one-sign",

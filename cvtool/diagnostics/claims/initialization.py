@@ -33,8 +33,8 @@ def _stay_alike(bench: Bench, init: str) -> Measurement:
     return holds(
         alike == 1 and random == 32,
         {f"distinct neurons from {init}": alike, "distinct neurons from random weights": random},
-        f"After five epochs the 32 hidden neurons are {alike} in truth if they start from {init}, "
-        f"and {random} if they start from random weights.",
+        f"After five epochs the 32 hidden neurons are {alike} in truth if all weights start "
+        f"from one number ({init}), and {random} if they start from random ones.",
     )
 
 
@@ -47,20 +47,20 @@ def _distinct_neurons(course: Course, seed: int, init: str) -> int:
 
 
 def tanh_variance(bench: Bench) -> Measurement:
-    """Send images through ten layers of tanh at 1/√N, a tenth and ten times that."""
+    """Send images through ten layers of tanh at 1/√N, a hundredth and ten times that."""
     return _saturating(bench, "tanh", "xavier", "1/√N")
 
 
 def sigmoid_variance(bench: Bench) -> Measurement:
-    """Send images through ten layers of sigmoid at √12.8/√N, a tenth and ten times that."""
+    """Send images through ten layers of sigmoid at √12.8/√N, a hundredth and ten times that."""
     return _saturating(bench, "sigmoid", "sigmoid", "√12.8/√N")
 
 
 def _saturating(bench: Bench, activation: str, init: str, written: str) -> Measurement:
-    """Hold the right weights against such as are ten times smaller and larger."""
+    """Hold the right weights against such as are a hundred times smaller and ten times larger."""
     layers = {
         word: _tenth_layers(bench, activation, init, times)
-        for word, times in (("right", 1.0), ("small", 0.1), ("large", 10.0))
+        for word, times in (("right", 1.0), ("small", 0.01), ("large", 10.0))
     }
     measured: dict[str, float] = {}
     for word, outputs in layers.items():
@@ -74,7 +74,7 @@ def _saturating(bench: Bench, activation: str, init: str, written: str) -> Measu
         and measured["large saturated low"] > 0.5,
         measured,
         f"Behind ten layers of {activation} outputs deviate by {right:.2g} at {written} and by "
-        f"{small:.2g} at a tenth of it; {measured['right saturated']:.0%} are within 1 % of the "
+        f"{small:.2g} at a hundredth of it; {measured['right saturated']:.0%} are within 1 % of the "
         f"ends of the range, and {measured['large saturated']:.0%} at ten times it.",
     )
 

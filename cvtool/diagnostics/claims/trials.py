@@ -5,10 +5,12 @@ their seeds, and so their images, batches and, where shapes agree, first weights
 share drops out of the difference.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Self
 
+import numba
 import numpy as np
 
 from cvtool.config import TrainConfig
@@ -26,10 +28,11 @@ from cvtool.training.loop import DivergedError, Learner, fit
 from cvtool.training.optimizers import optimizer_of
 from cvtool.training.progress import Progress
 
-Range = tuple[float, float]
-
 IMAGES = 600
 """Enough that accuracies differ, few enough that an epoch takes milliseconds."""
+
+FEW = 5
+"""Steps over which a loss is averaged, since one batch is easier than another."""
 
 PLAIN = TrainConfig(
     optimizer="sgd", schedule="constant", regularization="none", batch_size=32, epochs=5
@@ -102,35 +105,52 @@ class Learned:
         """On the training images during the last epoch; none are right if it diverged."""
         return 0.0 if self.diverged else self.epochs[-1].train_accuracy
 
-    def steps_to(self, loss: float, window: int = 5) -> int:
-        """Count steps until the mean loss of a few is below ``loss``, or all and one more."""
-        means = np.convolve(self.losses, np.ones(window) / window, "valid")
-        below = np.flatnonzero(means < loss)
-        return int(below[0]) + window if len(below) else len(self.losses) + 1
 
-
-def learn(course: Course, config: TrainConfig, network: Network | None = None) -> Learned:
+def learn(
+    course: Course,
+    config: TrainConfig,
+    network: Network | None = None,
+    *,
+    until: float = -np.inf,
+) -> Learned:
     """Train a network as configured, by the loop of ``train-cnn``; it may diverge.
 
     Parameters
     ----------
     network
         One that was built, and perhaps changed, before.
+    until
+        Stop once the mean loss of five steps is below this.
     """
     network = course.build(config) if network is None else network
     train, validation = course.batchers()
     learner = Learner(network, optimizer_of(config), train, validation, config, Progress())
     losses: list[float] = []
     epochs: list[EpochRecord] = []
+    diverged = False
+    with one_thread():
+        try:
+            for record in fit(learner):
+                if isinstance(record, StepRecord):
+                    losses.append(record.loss)
+                elif isinstance(record, EpochRecord):
+                    epochs.append(record)
+                if len(losses) >= FEW and np.mean(losses[-FEW:]) < until:
+                    break
+        except DivergedError:
+            diverged = True
+    return Learned(network, tuple(losses), tuple(epochs), diverged)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute on one thread: small layers take less time than threads take to meet."""
+    before = numba.get_num_threads()
+    numba.set_num_threads(1)
     try:
-        for record in fit(learner):
-            if isinstance(record, StepRecord):
-                losses.append(record.loss)
-            elif isinstance(record, EpochRecord):
-                epochs.append(record)
-    except DivergedError:
-        return Learned(network, tuple(losses), tuple(epochs), diverged=True)
-    return Learned(network, tuple(losses), tuple(epochs), diverged=False)
+        yield
+    finally:
+        numba.set_num_threads(before)
 
 
 def seeds(seed: int, name: str, count: int) -> list[int]:
