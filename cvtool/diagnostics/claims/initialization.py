@@ -74,8 +74,8 @@ def _saturating(bench: Bench, activation: str, init: str, written: str) -> Measu
         and measured["large saturated low"] > 0.5,
         measured,
         f"Behind ten layers of {activation} outputs deviate by {right:.2g} at {written} and by "
-        f"{small:.2g} at a hundredth of it; {measured['right saturated']:.0%} are within 1 % of the "
-        f"ends of the range, and {measured['large saturated']:.0%} at ten times it.",
+        f"{small:.2g} at a hundredth of it; {measured['right saturated']:.0%} are within 1 % of "
+        f"the ends of the range, and {measured['large saturated']:.0%} at ten times it.",
     )
 
 
