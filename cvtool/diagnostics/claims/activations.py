@@ -1,19 +1,22 @@
 """What the notes say of sigmoid, tanh, ReLU and those that do not die (§6.1)."""
 
 from dataclasses import replace
-from math import log
 
 import numpy as np
 
 from cvtool.config import TrainConfig
 from cvtool.diagnostics.claims.claim import Bench, Claim, Measurement, holds
-from cvtool.diagnostics.claims.trials import PLAIN, Course, interval, learn, repeated
+from cvtool.diagnostics.claims.trials import (
+    PLAIN,
+    Course,
+    interval,
+    learn,
+    repeated,
+    steps_at_best_rate,
+)
 from cvtool.layers.activations import ReLU
 from cvtool.models.network import Network
 from cvtool.seeds import stream
-
-RATES = (0.03, 0.1, 0.3)
-"""Each activation is judged at the one of these that suits it best."""
 
 
 def relu_faster_than_sigmoid(bench: Bench) -> Measurement:
@@ -28,7 +31,14 @@ def relu_faster_than_tanh(bench: Bench) -> Measurement:
 
 def _relu_faster_than(other: str, bench: Bench) -> Measurement:
     course = Course.of(bench.dataset, bench.seed)
-    relu, slower = (_steps_at_best_rate(course, bench.seed, each) for each in ("relu", other))
+    relu, slower = (
+        steps_at_best_rate(
+            course,
+            repeated(replace(PLAIN, arch=f"(fc-32 + {each})*3"), bench.seed, "activations", 6),
+            share=0.5,
+        )
+        for each in ("relu", other)
+    )
     steps = {"ReLU steps": float(np.mean(relu)), f"{other} steps": float(np.mean(slower))}
     saved = interval("steps saved", np.subtract(slower, relu).tolist())
     low, high = saved["steps saved low"], saved["steps saved high"]
@@ -39,20 +49,6 @@ def _relu_faster_than(other: str, bench: Bench) -> Measurement:
         f"{steps[f'{other} steps']:.0f}, each at its best rate: ReLU saves {low:.0f} to "
         f"{high:.0f}.",
     )
-
-
-def _steps_at_best_rate(course: Course, seed: int, activation: str) -> list[int]:
-    """Count the steps of each of six trials, at the rate that takes fewest on average."""
-    config = replace(PLAIN, arch=f"(fc-32 + {activation})*3", epochs=12)
-    goal = log(course.classes) / 2
-    counts = [
-        [
-            len(learn(course, replace(trial, learning_rate=rate), until=goal).losses)
-            for trial in repeated(config, seed, "activations", 6)
-        ]
-        for rate in RATES
-    ]
-    return min(counts, key=sum)
 
 
 def sigmoid_gradients_share_a_sign(bench: Bench) -> Measurement:
@@ -178,9 +174,9 @@ def relu_derivative_is_0_or_1(bench: Bench) -> Measurement:
 def positive_bias_yields_little(bench: Bench) -> Measurement:
     """Learn the same with biases that begin at 0 and at 0.1."""
     course = Course.of(bench.dataset, bench.seed)
-    config = replace(PLAIN, arch="(fc-32 + relu)*2", learning_rate=0.05, epochs=8)
+    config = replace(PLAIN, arch="(fc-32 + relu)*2", learning_rate=0.1, epochs=5)
     gains = []
-    for trial in repeated(config, bench.seed, "bias", 16):
+    for trial in repeated(config, bench.seed, "bias", 12):
         biased = course.build(trial)
         for parameter in biased.parameters[:-2]:
             if not parameter.regularized:

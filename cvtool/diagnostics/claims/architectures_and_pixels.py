@@ -34,7 +34,7 @@ def linear_fails(bench: Bench) -> Measurement:
 def depth_needs_nonlinearity(bench: Bench) -> Measurement:
     """Learn a spiral with one, and with three layers, that nothing nonlinear parts."""
     course = _spiral(bench)
-    archs = ("linear", "fc-32 + fc-32", "fc-32 + relu + fc-32 + relu")
+    archs = ("linear", "fc-32 + fc-32 + fc-3", "fc-32 + relu + fc-32 + relu + fc-3")
     linear, deep, bent = (_accuracies(course, bench.seed, arch) for arch in archs)
     measured = interval("gain of depth alone", np.subtract(deep, linear).tolist())
     measured |= interval("gain of depth with ReLU", np.subtract(bent, linear).tolist())
@@ -50,7 +50,7 @@ def depth_needs_nonlinearity(bench: Bench) -> Measurement:
 def linear_layers_are_one_matrix(bench: Bench) -> Measurement:
     """Train three linear layers, multiply their matrices, and score images with the product."""
     course = Course.of(bench.dataset, bench.seed)
-    config = replace(ADAM, arch="fc-32 + fc-32", seed=bench.seed, epochs=3)
+    config = replace(ADAM, arch=f"fc-32 + fc-32 + fc-{course.classes}", seed=bench.seed, epochs=3)
     network = learn(course, config).network
     images, _ = course.batch(200)
     scores = network.scores(images).astype(np.float64)
@@ -83,7 +83,7 @@ def permuted_pixels_and_networks(bench: Bench) -> Measurement:
 
 def permuted_pixels_and_cnns(bench: Bench) -> Measurement:
     """Learn images whose pixels are shuffled, all alike, with filters and pooling."""
-    changes = _changes_by_permutation(bench, "conv3-16 + relu + maxpool2 + conv3-16 + relu + gap")
+    changes = _changes_by_permutation(bench, _CNN)
     measured = interval("change in accuracy", changes)
     low, high = measured["change in accuracy low"], measured["change in accuracy high"]
     return holds(
@@ -94,13 +94,16 @@ def permuted_pixels_and_cnns(bench: Bench) -> Measurement:
     )
 
 
+_CNN = "conv3-16 + bn + relu + maxpool2 + conv3-32 + bn + relu + gap"
+
+
 def _changes_by_permutation(bench: Bench, arch: str) -> list[float]:
     """Return what pixels in another order do to the accuracy of each of six trials."""
     config = replace(ADAM, arch=arch, epochs=8)
     pairs = []
     for trial in repeated(config, bench.seed, "permutation", 6):
         permuted = _permuted(bench.dataset, trial.seed)
-        courses = [Course.of(each, bench.seed, images=800) for each in (bench.dataset, permuted)]
+        courses = [Course.of(each, bench.seed, images=700) for each in (bench.dataset, permuted)]
         pairs.append([learn(course, trial).accuracy for course in courses])
     return [after - before for before, after in pairs]
 
@@ -138,7 +141,7 @@ def _spiral(bench: Bench) -> Course:
 
 
 def _accuracies(course: Course, seed: int, arch: str) -> list[float]:
-    config = replace(ADAM, arch=arch, epochs=25)
+    config = replace(ADAM, arch=arch, learning_rate=0.03, epochs=15)
     return [learn(course, trial).accuracy for trial in repeated(config, seed, "spiral", 4)]
 
 

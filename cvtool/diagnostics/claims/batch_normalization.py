@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import log
 
 import numpy as np
 
 from cvtool.config import TrainConfig
 from cvtool.diagnostics.claims.claim import Bench, Claim, Measurement, holds
 from cvtool.diagnostics.claims.trials import (
-    FEW,
     PLAIN,
     Course,
     interval,
     learn,
     one_thread,
     repeated,
+    steps_at_best_rate,
 )
 from cvtool.layers.batch_norm import BatchNorm
 from cvtool.models.network import Network
@@ -73,9 +74,7 @@ def _widens(bench: Bench, values: Sequence[float], trains: Trial, what: str) -> 
 
 def _trains(course: Course, config: TrainConfig, network: Network | None = None) -> bool:
     """Say whether the loss falls to half of what chance costs within the epochs there are."""
-    goal = np.log(course.classes) / 2
-    learned = learn(course, config, network, until=goal)
-    return not learned.diverged and float(np.mean(learned.losses[-FEW:])) < goal
+    return learn(course, config, network, until=log(course.classes) / 2).reached
 
 
 def depends_on_the_batch(bench: Bench) -> Measurement:
@@ -140,7 +139,12 @@ def acts_per_filter(bench: Bench) -> Measurement:
 def speeds_up(bench: Bench) -> Measurement:
     """Count the steps until the loss is a quarter of where it starts, each at its best rate."""
     course = Course.of(bench.dataset, bench.seed)
-    plain, normalized = (_fewest_steps(course, bench.seed, arch) for arch in reversed(_NETS))
+    plain, normalized = (
+        steps_at_best_rate(
+            course, repeated(replace(PLAIN, arch=arch), bench.seed, "speed", 5), share=0.25
+        )
+        for arch in (PLAIN_NET, NORMALIZED_NET)
+    )
     measured = interval("steps saved", np.subtract(plain, normalized).tolist())
     measured |= {"without": float(np.mean(plain)), "with": float(np.mean(normalized))}
     return holds(
@@ -150,18 +154,6 @@ def speeds_up(bench: Bench) -> Measurement:
         f"the plain network {measured['without']:.0f}, each at its best rate: "
         f"{measured['steps saved low']:.0f} to {measured['steps saved high']:.0f} saved.",
     )
-
-
-def _fewest_steps(course: Course, seed: int, arch: str) -> list[int]:
-    goal = np.log(course.classes) / 4
-    counts = [
-        [
-            len(learn(course, replace(trial, learning_rate=rate), until=goal).losses)
-            for trial in repeated(replace(PLAIN, arch=arch, epochs=6), seed, "speed", 6)
-        ]
-        for rate in (0.03, 0.1, 0.3, 1.0)
-    ]
-    return min(counts, key=sum)
 
 
 CLAIMS = (

@@ -8,6 +8,7 @@ share drops out of the difference.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import log
 from typing import Self
 
 import numba
@@ -30,6 +31,9 @@ from cvtool.training.progress import Progress
 
 IMAGES = 600
 """Enough that accuracies differ, few enough that an epoch takes milliseconds."""
+
+RATES = (0.1, 0.3, 1.0, 3.0)
+"""Learning rates of plain gradient descent that small networks are tried at."""
 
 FEW = 5
 """Steps over which a loss is averaged, since one batch is easier than another."""
@@ -88,12 +92,16 @@ class Course:
 
 @dataclass(frozen=True, eq=False)
 class Learned:
-    """What a trial came to: the loss of every step, a record of every epoch, the network."""
+    """What a trial came to: the loss of every step, a record of every epoch, the network.
+
+    ``reached`` tells whether the loss fell as low as was asked for.
+    """
 
     network: Network
     losses: tuple[float, ...]
     epochs: tuple[EpochRecord, ...]
     diverged: bool
+    reached: bool
 
     @property
     def accuracy(self) -> float:
@@ -127,7 +135,7 @@ def learn(
     learner = Learner(network, optimizer_of(config), train, validation, config, Progress())
     losses: list[float] = []
     epochs: list[EpochRecord] = []
-    diverged = False
+    diverged = reached = False
     with one_thread():
         try:
             for record in fit(learner):
@@ -135,11 +143,30 @@ def learn(
                     losses.append(record.loss)
                 elif isinstance(record, EpochRecord):
                     epochs.append(record)
-                if len(losses) >= FEW and np.mean(losses[-FEW:]) < until:
+                reached = len(losses) >= FEW and float(np.mean(losses[-FEW:])) < until
+                if reached:
                     break
         except DivergedError:
             diverged = True
-    return Learned(network, tuple(losses), tuple(epochs), diverged)
+    return Learned(network, tuple(losses), tuple(epochs), diverged, reached)
+
+
+def steps_at_best_rate(course: Course, trials: Sequence[TrainConfig], *, share: float) -> list[int]:
+    """Count the steps in which each trial brings the loss down to a share of chance's.
+
+    All learn at the one of ``RATES`` that takes fewest steps on average, so that nothing is called
+    slow for a rate that suits something else. A trial that does not get there counts as all the
+    steps it was given.
+    """
+    goal = share * log(course.classes)
+
+    def steps(trial: TrainConfig) -> int:
+        learned = learn(course, trial, until=goal)
+        budget = trial.epochs * -(-len(course.split.train) // trial.batch_size)
+        return len(learned.losses) if learned.reached else budget
+
+    counts = [[steps(replace(each, learning_rate=rate)) for each in trials] for rate in RATES]
+    return min(counts, key=sum)
 
 
 @contextmanager
