@@ -66,8 +66,8 @@ def _widens(bench: Bench, values: Sequence[float], trains: Trial, what: str) -> 
     return holds(
         measured["more of them low"] > 0,
         measured,
-        f"Of {len(values)} {what}, half a decade apart, {measured['without']:.1f} train without batch norm "
-        f"and {measured['with']:.1f} with it: {measured['more of them low']:.1f} to "
+        f"Of {len(values)} {what}, half a decade apart, {measured['without']:.1f} train without "
+        f"batch norm and {measured['with']:.1f} with it: {measured['more of them low']:.1f} to "
         f"{measured['more of them high']:.1f} more.",
     )
 

@@ -168,31 +168,6 @@ def tiny_sets_are_fitted(bench: Bench) -> Measurement:
     )
 
 
-def regularization_lowers_the_gap(bench: Bench) -> Measurement:
-    """Learn a few images with a penalty on weights and without, and hold others out."""
-    course = Course.of(bench.dataset, bench.seed, images=250)
-    config = replace(NET, arch="fc-64 + relu", optimizer="adam", learning_rate=0.01, epochs=20)
-    free, held = (
-        [_gap(course, trial) for trial in repeated(each, bench.seed, "gap", 6)]
-        for each in (config, replace(config, regularization="l2", strength=0.03))
-    )
-    measured = interval("gap without", free) | interval("gap with", held)
-    measured |= interval("reduction", np.subtract(free, held).tolist())
-    return holds(
-        measured["reduction low"] > 0,
-        measured,
-        f"Held-out images cost {measured['gap without']:.2f} more than training images without "
-        f"regularization and {measured['gap with']:.2f} more with it: at least "
-        f"{measured['reduction low']:.2f} less.",
-    )
-
-
-def _gap(course: Course, trial: TrainConfig) -> float:
-    """Return by how much the loss of held-out images is above that of training images."""
-    last = learn(course, trial).epochs[-1]
-    return last.val_loss - last.train_loss
-
-
 CLAIMS = (
     Claim(
         "step-lowers-loss",
@@ -229,11 +204,5 @@ CLAIMS = (
         "§6.6",
         "at equal cost random search beats the grid where one setting matters little",
         random_beats_grid,
-    ),
-    Claim(
-        "regularization-lowers-gap",
-        "§6.6",
-        "regularization lowers the gap between training and validation",
-        regularization_lowers_the_gap,
     ),
 )
