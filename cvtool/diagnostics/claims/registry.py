@@ -4,14 +4,19 @@ import re
 from difflib import get_close_matches
 
 from cvtool.diagnostics.claims import (
+    activations,
+    architectures_and_pixels,
+    batch_normalization,
     centering,
     convolution_arithmetic,
     feature_spaces,
     formulas,
     gradients,
+    initialization,
     linear_classifiers,
     losses,
     nearest_neighbors,
+    optimization,
     pixel_distances,
 )
 from cvtool.diagnostics.claims.claim import Claim
@@ -27,6 +32,11 @@ _MODULES = (
     feature_spaces,
     formulas,
     convolution_arithmetic,
+    activations,
+    architectures_and_pixels,
+    initialization,
+    batch_normalization,
+    optimization,
 )
 
 
