@@ -18,6 +18,7 @@ from cvtool.cli.evaluate import evaluate
 from cvtool.cli.knn import knn
 from cvtool.cli.linear import linear
 from cvtool.cli.predict import predict
+from cvtool.cli.sanity_check import sanity_check
 from cvtool.cli.train_cnn import train_cnn
 
 
@@ -110,5 +111,6 @@ COMMANDS = {
     "knn": knn,
     "evaluate": evaluate,
     "predict": predict,
+    "sanity-check": sanity_check,
 }
 GROUPS = {"data": data}
