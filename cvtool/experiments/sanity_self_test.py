@@ -25,7 +25,9 @@ def self_test(config: TrainConfig) -> Iterator[Note | WorkRecord | SelfTestResul
     """Make every mistake and look at every healthy set-up; only seed and threads are chosen."""
     started = perf_counter()
     use_threads(config.threads)
-    injections, healthy, total = [], [], len(MISTAKES) + len(HEALTHY)
+    injections: list[Injection] = []
+    healthy: list[Healthy] = []
+    total = len(MISTAKES) + len(HEALTHY)
     for mistake in MISTAKES:
         yield WorkRecord(f"making a mistake: {mistake.name}", len(injections), total)
         injections.append(_made(mistake, config.seed))

@@ -81,7 +81,7 @@ def check(setup: Setup) -> Generator[WorkRecord, None, Checked]:
     rates = rate_range.sweep(setup)
     verdict = rate_range.learning_rate(setup, rates)
     found.append(replace(verdict, seconds=perf_counter() - began))
-    pictures = (*start.pictures, rate_range.picture(rates))
+    pictures: tuple[Histograms | Scores, ...] = (*start.pictures, rate_range.picture(rates))
     return Checked(tuple(found), start.layers, rates.usable, pictures)
 
 

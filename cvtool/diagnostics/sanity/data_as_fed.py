@@ -61,7 +61,7 @@ def _digests_in_order(subset: Subset) -> list[bytes]:
 
 
 def training_statistics(setup: Setup) -> SanityCheck:
-    """The mean that is subtracted is that of the training images alone."""
+    """Hold the mean that is subtracted to that of the training images alone."""
     used, kind = setup.preprocessing, setup.config.preprocess
     words = parse_chain(kind)
     if "none" in words:

@@ -37,7 +37,7 @@ def everything_moves(setup: Setup) -> SanityCheck:
 
 
 def update_size(setup: Setup) -> SanityCheck:
-    """Updates change weights by about a thousandth of their norm."""
+    """Hold updates to about a thousandth of their norm."""
     practice = Practice(setup, setup.anew())
     images, labels = setup.first_batch(IMAGES)
     for _ in range(WARM_UP):
@@ -56,7 +56,7 @@ def update_size(setup: Setup) -> SanityCheck:
 
 
 def descent(setup: Setup) -> SanityCheck:
-    """A small step along the negative gradient takes off the loss what the gradient promises."""
+    """Hold a small step along the negative gradient to what it promises to take off the loss."""
     network, learn = setup.silent(), setup.procedure.learn
     images, labels = setup.first_batch(IMAGES)
     loss, _ = learn(network, images, labels)

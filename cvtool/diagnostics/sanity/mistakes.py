@@ -21,7 +21,12 @@ from cvtool.losses.softmax import probabilities, softmax_loss
 from cvtool.models.network import Network
 from cvtool.seeds import stream
 
-SMALL = {"dataset": "digits", "limit": 600, "arch": "fc-32 + relu", "batch_size": 32}
+SMALL: Mapping[str, Any] = {
+    "dataset": "digits",
+    "limit": 600,
+    "arch": "fc-32 + relu",
+    "batch_size": 32,
+}
 """A set-up that is healthy, and quickly looked at."""
 NORMALIZED = {"arch": "fc-32 + bn + relu"}
 LEARNED_FROM = ("tiny subset", "learns from images", "learning rate")
@@ -41,7 +46,7 @@ class SeededMistake:
 
     def config(self, seed: int) -> TrainConfig:
         """Return the small set-up with the mistaken choices."""
-        return TrainConfig(**(SMALL | dict(self.choices) | {"seed": seed}))
+        return TrainConfig(**{**SMALL, **self.choices, "seed": seed})
 
 
 def _procedure(**parts: Any) -> Alteration:
@@ -388,20 +393,28 @@ MISTAKES: tuple[SeededMistake, ...] = (
     ),
 )
 
+RESIDUAL = "conv3-8 + bn + relu + res(conv3-8 + bn + relu + conv3-8)"
+
 HEALTHY: Mapping[str, Mapping[str, Any]] = {
     "digits, one hidden layer": SMALL,
-    "digits, linear softmax": SMALL | {"arch": "linear"},
-    "digits, linear svm": SMALL | {"arch": "linear", "loss": "svm"},
-    "digits, default network": SMALL | {"arch": None},
-    "digits, dropout and batch norm": SMALL | {"arch": "fc-64 + bn + relu + dropout0.3"},
-    "digits, residual": SMALL
-    | {"arch": "conv3-8 + bn + relu + res(conv3-8 + bn + relu + conv3-8)"},
-    "digits, momentum": SMALL | {"optimizer": "momentum", "learning_rate": 1e-2},
-    "digits, tanh": SMALL | {"arch": "fc-32 + tanh + fc-32 + tanh"},
-    "shapes, small convolutions": SMALL
-    | {"dataset": "shapes", "arch": "(conv3-8 + bn + relu + maxpool2)*2"},
-    "blobs, one hidden layer": SMALL | {"dataset": "blobs"},
-    "spiral, two hidden layers": SMALL
-    | {"dataset": "spiral", "arch": "fc-64 + relu + fc-64 + relu", "learning_rate": 1e-2},
+    "digits, linear softmax": {**SMALL, "arch": "linear"},
+    "digits, linear svm": {**SMALL, "arch": "linear", "loss": "svm"},
+    "digits, default network": {**SMALL, "arch": None},
+    "digits, dropout and batch norm": {**SMALL, "arch": "fc-64 + bn + relu + dropout0.3"},
+    "digits, residual": {**SMALL, "arch": RESIDUAL},
+    "digits, momentum": {**SMALL, "optimizer": "momentum", "learning_rate": 1e-2},
+    "digits, tanh": {**SMALL, "arch": "fc-32 + tanh + fc-32 + tanh"},
+    "shapes, small convolutions": {
+        **SMALL,
+        "dataset": "shapes",
+        "arch": "(conv3-8 + bn + relu + maxpool2)*2",
+    },
+    "blobs, one hidden layer": {**SMALL, "dataset": "blobs"},
+    "spiral, two hidden layers": {
+        **SMALL,
+        "dataset": "spiral",
+        "arch": "fc-64 + relu + fc-64 + relu",
+        "learning_rate": 1e-2,
+    },
 }
 """Set-ups without a mistake."""

@@ -35,7 +35,9 @@ class Sweep:
 def sweep(setup: Setup) -> Sweep:
     """Raise the rate tenfold about every thirteen steps and follow the loss."""
     practice, batcher, config = Practice(setup, setup.anew()), setup.train, setup.config
-    rates, losses, average, at = [], [], 0.0, 0
+    average = 0.0
+    rates: list[float] = []
+    losses: list[float] = []
     size = min(config.batch_size, len(batcher.subset))
     every = np.geomspace(LOWEST, HIGHEST, STEPS)
     orders = (
@@ -71,7 +73,7 @@ def _usable(rates: list[float], losses: list[float]) -> tuple[float, float] | No
 
 
 def learning_rate(setup: Setup, found: Sweep) -> SanityCheck:
-    """The rate that was chosen is one of the usable ones."""
+    """Hold the rate that was chosen to the usable ones."""
     rate = setup.config.learning_rate
     if found.usable is None:
         message = "the loss falls at no rate from 1e-06 to 10: gradients, labels or inputs are "
