@@ -10,7 +10,7 @@ SMALL = ("--limit", "400", "--arch", "fc-32 + relu", "--batch-size", "32", "--th
 
 @pytest.fixture(autouse=True)
 def _without_pictures(monkeypatch):
-    monkeypatch.setattr("cvtool.render.plots.draw_pictures", lambda pictures, folder: [])
+    monkeypatch.setattr("cvtool.render.plots.draw_pictures", lambda *_: [])
 
 
 def test_scripts_read_every_check_and_the_run_keeps_them(command):
