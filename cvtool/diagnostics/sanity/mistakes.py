@@ -399,7 +399,7 @@ HEALTHY: Mapping[str, Mapping[str, Any]] = {
     "digits, one hidden layer": SMALL,
     "digits, linear softmax": {**SMALL, "arch": "linear"},
     "digits, linear svm": {**SMALL, "arch": "linear", "loss": "svm"},
-    "digits, default network": {**SMALL, "arch": None},
+    "digits, the notes' pattern": {**SMALL, "arch": None, "n": 1, "m": 2, "filters": "8,16"},
     "digits, dropout and batch norm": {**SMALL, "arch": "fc-64 + bn + relu + dropout0.3"},
     "digits, residual": {**SMALL, "arch": RESIDUAL},
     "digits, momentum": {**SMALL, "optimizer": "momentum", "learning_rate": 1e-2},
