@@ -21,6 +21,7 @@ from cvtool.cli.graph import graph
 from cvtool.cli.knn import knn
 from cvtool.cli.linear import linear
 from cvtool.cli.predict import predict
+from cvtool.cli.sanity_check import sanity_check
 from cvtool.cli.train_cnn import train_cnn
 
 
@@ -116,6 +117,7 @@ COMMANDS = {
     "graph": graph,
     "claims": claims,
     "explain": explain,
+    "sanity-check": sanity_check,
 }
 TAKING_SIGNS = {"graph": {"ignore_unknown_options": True}}
 """What a command is told whose arguments may begin with a minus sign."""

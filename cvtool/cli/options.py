@@ -36,6 +36,7 @@ Resume = Annotated[
 
 CHECK_FAILED = 4
 """The ending of a command that found something wrong."""
+"""Exit code where something that was checked is not as it should be."""
 
 EXIT_CODES = {"diverged": 5, "interrupted": 130}
 """Endings of a training run that scripts are told of."""

@@ -32,6 +32,8 @@ from cvtool.records.pictures import (
     Drawn,
     Gallery,
     HeatMap,
+    Histogram,
+    Histograms,
     Line,
     Panel,
     Picture,
@@ -41,6 +43,7 @@ from cvtool.records.pictures import (
 )
 from cvtool.records.plain import plain
 from cvtool.records.progress import Note, StepRecord, Told, WorkRecord, finish
+from cvtool.records.sanity import LayerAtStart, SanityCheck, SanityResult
 from cvtool.records.self_test import Healthy, Injection, SelfTestResult, self_test_result
 from cvtool.records.training import (
     EpochRecord,
@@ -82,9 +85,12 @@ __all__ = [
     "Healthy",
     "HeatMap",
     "HeldOutSetting",
+    "Histogram",
+    "Histograms",
     "Imported",
     "Injection",
     "KnnResult",
+    "LayerAtStart",
     "LayerHealth",
     "LayerRow",
     "Line",
@@ -100,6 +106,8 @@ __all__ = [
     "Prediction",
     "PredictionTime",
     "Regions",
+    "SanityCheck",
+    "SanityResult",
     "Scores",
     "SelfTestResult",
     "Setting",

@@ -87,7 +87,7 @@ class Scores:
     title: str
     x_label: str
     lines: tuple[Line, ...]
-    quantity: Literal["accuracy", "milliseconds"] = "accuracy"
+    quantity: Literal["accuracy", "milliseconds", "loss"] = "accuracy"
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,5 +107,23 @@ class HeatMap:
     best: tuple[int, int] | None = None
 
 
-Drawn = Gallery | Points | Regions | Scores | HeatMap
+@dataclass(frozen=True)
+class Histogram:
+    """How often values fell between edges: ``len(edges) - 1`` counts."""
+
+    name: str
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Histograms:
+    """Distributions side by side, as of the activations of every layer."""
+
+    name: str
+    title: str
+    histograms: tuple[Histogram, ...]
+
+
+Drawn = Gallery | Points | Regions | Scores | HeatMap | Histograms
 """All that is drawn under its own name."""

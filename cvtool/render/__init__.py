@@ -21,6 +21,7 @@ from cvtool.records import (
     ListedClaim,
     NetworkTable,
     Prediction,
+    SanityResult,
     SelfTestResult,
     TrainResult,
     plain,
@@ -39,6 +40,7 @@ from cvtool.render.graph_tree import graph_tree
 from cvtool.render.knn_table import knn_table
 from cvtool.render.network_table import network_table
 from cvtool.render.result_table import result_table
+from cvtool.render.sanity_table import sanity_table
 from cvtool.render.score_tables import evaluation_table, predictions_table
 from cvtool.render.self_test_table import self_test_table
 
@@ -50,6 +52,7 @@ Record = (
     | Imported
     | DataShown
     | DataCheck
+    | SanityResult
     | SelfTestResult
     | GraphResult
     | Sequence[Prediction]
@@ -97,6 +100,8 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return shown_table(record)
         case DataCheck():
             return check_table(record)
+        case SanityResult():
+            return sanity_table(record)
         case SelfTestResult():
             return self_test_table(record)
         case GraphResult():

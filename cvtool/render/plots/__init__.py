@@ -11,13 +11,24 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from cvtool.files import write_atomically
-from cvtool.records import Drawn, Findings, Gallery, GraphResult, HeatMap, Points, Regions, Scores
+from cvtool.records import (
+    Drawn,
+    Findings,
+    Gallery,
+    GraphResult,
+    HeatMap,
+    Histograms,
+    Points,
+    Regions,
+    Scores,
+)
 from cvtool.render.plots.confusion import draw_confusion
 from cvtool.render.plots.curves import draw_curves
 from cvtool.render.plots.filters import draw_filters
 from cvtool.render.plots.gallery import draw_gallery
 from cvtool.render.plots.graph_picture import draw_graph_picture
 from cvtool.render.plots.heat_map import draw_heat_map
+from cvtool.render.plots.histograms import draw_histograms
 from cvtool.render.plots.mistakes import draw_mistakes
 from cvtool.render.plots.points import draw_points
 from cvtool.render.plots.regions import draw_regions
@@ -85,4 +96,5 @@ DRAWINGS: dict[type[Drawn], Callable[[Any], Figure | None]] = {
     Regions: draw_regions,
     Scores: draw_scores,
     HeatMap: draw_heat_map,
+    Histograms: draw_histograms,
 }

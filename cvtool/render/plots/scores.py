@@ -10,7 +10,7 @@ from cvtool.render.plots.style import INK, class_color, figure, soften
 
 MOST_TICKS = 12
 BEST = "best mean"
-QUANTITIES = {"accuracy": "accuracy", "milliseconds": "milliseconds for one image"}
+QUANTITIES = {"loss": "loss", "accuracy": "accuracy", "milliseconds": "milliseconds for one image"}
 WIDE = 10
 """A factor that numbers may span before their axis is logarithmic."""
 
