@@ -15,6 +15,7 @@ import cvtool
 from cvtool.cli import data
 from cvtool.cli.boundary import exit_code
 from cvtool.cli.evaluate import evaluate
+from cvtool.cli.gradcheck import gradcheck
 from cvtool.cli.knn import knn
 from cvtool.cli.linear import linear
 from cvtool.cli.predict import predict
@@ -108,6 +109,7 @@ COMMANDS = {
     "train-cnn": train_cnn,
     "linear": linear,
     "knn": knn,
+    "gradcheck": gradcheck,
     "evaluate": evaluate,
     "predict": predict,
 }

@@ -17,6 +17,7 @@ from cvtool.records.data import (
     Unlabeled,
 )
 from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
+from cvtool.records.gradients import GradcheckResult, GradientCheck, SweepPoint, TensorCheck
 from cvtool.records.looking import Evaluation, Prediction
 from cvtool.records.neighbors import (
     CrossValidatedSetting,
@@ -70,6 +71,8 @@ __all__ = [
     "Explanation",
     "Findings",
     "Gallery",
+    "GradcheckResult",
+    "GradientCheck",
     "Healthy",
     "HeatMap",
     "HeldOutSetting",
@@ -94,6 +97,8 @@ __all__ = [
     "SelfTestResult",
     "Setting",
     "StepRecord",
+    "SweepPoint",
+    "TensorCheck",
     "Told",
     "TrainResult",
     "Unlabeled",

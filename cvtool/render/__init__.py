@@ -12,6 +12,7 @@ from cvtool.records import (
     DatasetEntry,
     DataShown,
     Evaluation,
+    GradcheckResult,
     Imported,
     KnnResult,
     NetworkTable,
@@ -28,6 +29,7 @@ from cvtool.render.data_tables import (
     imported_table,
     shown_table,
 )
+from cvtool.render.gradcheck_table import gradcheck_table
 from cvtool.render.knn_table import knn_table
 from cvtool.render.network_table import network_table
 from cvtool.render.result_table import result_table
@@ -42,6 +44,7 @@ Record = (
     | Imported
     | DataShown
     | DataCheck
+    | GradcheckResult
     | SelfTestResult
     | Sequence[Prediction]
     | Sequence[DatasetEntry]
@@ -84,6 +87,8 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return shown_table(record)
         case DataCheck():
             return check_table(record)
+        case GradcheckResult():
+            return gradcheck_table(record)
         case SelfTestResult():
             return self_test_table(record)
         case [DatasetEntry(), *_]:

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from cvtool.cli.options import AsJson, SettingsFile, choices, settle
+from cvtool.cli.options import CHECK_FAILED, AsJson, SettingsFile, choices, settle
 from cvtool.config import CheckConfig
-
-MUST_BE_FIXED = 4
 
 
 @choices(CheckConfig, argument="dataset")
@@ -19,4 +17,4 @@ def check(given: dict[str, Any], config: SettingsFile = None, as_json: AsJson = 
     from cvtool.experiments.data_check import check
     from cvtool.render.watching import watch
 
-    return 0 if watch(check(settings), as_json=as_json).ok else MUST_BE_FIXED
+    return 0 if watch(check(settings), as_json=as_json).ok else CHECK_FAILED

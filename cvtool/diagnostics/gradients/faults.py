@@ -1,0 +1,3 @@
+FAULTS: list = []
+class Fault: pass
+def injected(fault): pass
