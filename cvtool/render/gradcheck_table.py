@@ -29,7 +29,9 @@ def gradcheck_table(result: GradcheckResult) -> RenderableType:
             _mark(each), each.name, f"{each.max_relative_error:.1e}", _verdict(each), _kinks(each)
         )
         for tensor in each.tensors if len(result.checks) <= FEW else ():
-            lines.add_row("", f"  {tensor.name}", f"{tensor.max_relative_error:.1e}", *_seen(tensor))
+            lines.add_row(
+                "", f"  {tensor.name}", f"{tensor.max_relative_error:.1e}", *_seen(tensor)
+            )
     doubts = [_doubt(each, tensor) for each in result.checks for tensor in _swept(each)]
     parts = [Padding(lines, (1, 2, 0, 2))]
     parts += [Padding(Group(*doubts), (1, 2, 0, 2))] if doubts else []
@@ -85,7 +87,9 @@ def _seen(tensor: TensorCheck) -> tuple[str, str]:
 
 def _sum(result: GradcheckResult) -> Text:
     right = sum(each.ok for each in result.checks)
-    worst = f"{result.max_relative_error:.1e}" if isfinite(result.max_relative_error) else "no number"
+    worst = (
+        f"{result.max_relative_error:.1e}" if isfinite(result.max_relative_error) else "no number"
+    )
     return Text(
         f"{right} of {len(result.checks)} gradients are right: worst smooth error {worst} at "
         f"{count(result.coordinates)} numbers, {result.kinks} more at kinks, h = {result.step:g}, "

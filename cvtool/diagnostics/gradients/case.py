@@ -17,7 +17,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Case:
-    """A subject to be made. ``thrift`` divides the coordinates of each array, for large networks."""
+    """A subject to be made; ``thrift`` divides the coordinates of an array, for large networks."""
 
     name: str
     kind: str

@@ -3,22 +3,26 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import isfinite
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
-from cvtool.diagnostics.gradients.differences import central_difference
+from cvtool.diagnostics.gradients.differences import Difference, central_difference
 from cvtool.diagnostics.gradients.subjects import Subject, Tensor
 from cvtool.diagnostics.gradients.verdicts import Precision, relative_error
+from cvtool.layers.base import Array
 from cvtool.records import GradientCheck, SweepPoint, TensorCheck
 from cvtool.seeds import stream
 
 Index = tuple[int, ...]
 
+_PATIENCE = 4
+"""Coordinates tried for each that is wanted, where kinks are in the way."""
+
 
 @dataclass(frozen=True)
 class Rules:
-    """How closely to look: coordinates of each array, the step, what the numbers allow, the seed."""
+    """How closely to look: coordinates of an array, the step, what numbers allow, the seed."""
 
     samples: int
     step: float
@@ -65,26 +69,29 @@ def check(name: str, kind: str, subject: Subject, rules: Rules) -> GradientCheck
     )
 
 
-def coordinates(gradient: Any, samples: int, random: np.random.Generator) -> Iterator[Index]:
-    """Yield some places of an array, each once: both ends, the steepest, and random ones.
+def coordinates(gradient: Array, random: np.random.Generator) -> Iterator[Index]:
+    """Yield all places of an array, each once: the steepest, both ends, then in random order.
 
     The ends are where borders go wrong; at the steepest, rounding matters least.
     """
     if not gradient.size:
         return
     steepest = int(np.argmax(np.abs(gradient)))
-    drawn = random.permutation(gradient.size)[:samples].tolist()
-    for place in list(dict.fromkeys([steepest, 0, gradient.size - 1, *drawn]))[:samples]:
+    drawn = random.permutation(gradient.size).tolist()
+    for place in dict.fromkeys([steepest, 0, gradient.size - 1, *drawn]):
         yield tuple(int(each) for each in np.unravel_index(place, gradient.shape))
 
 
 def _check_tensor(check_name: str, tensor: Tensor, subject: Subject, rules: Rules) -> TensorCheck:
     random = stream(rules.seed, "gradcheck", check_name, tensor.name)
-    seen = [
-        _check_coordinate(tensor, index, subject, rules)
-        for index in coordinates(tensor.gradient, rules.samples, random)
-    ]
-    smooth = [(each.error, each) for each in seen if each.error is not None]
+    seen: list[_Coordinate] = []
+    smooth: list[tuple[float, _Coordinate]] = []
+    for index in coordinates(tensor.gradient, random):
+        if len(smooth) == rules.samples or len(seen) == _PATIENCE * rules.samples:
+            break
+        found = _check_coordinate(tensor, index, subject, rules)
+        seen.append(found)
+        smooth += [(found.error, found)] if found.error is not None else []
     error, worst = max(smooth, key=lambda pair: pair[0], default=(0.0, None))
     return TensorCheck(
         name=tensor.name,
@@ -103,26 +110,33 @@ def _check_coordinate(tensor: Tensor, index: Index, subject: Subject, rules: Rul
     found = central_difference(subject.value, tensor.values, index, rules.step)
     if not found.smooth:
         return _Coordinate(index, analytic, found.slope, None)
-    noise = rules.precision.noise(found.magnitude, found.step)
-    error = relative_error(analytic, found.slope, noise)
+    error = relative_error(analytic, found.slope)
     plain = _Coordinate(index, analytic, found.slope, error)
     in_doubt = error > rules.precision.happy and isfinite(error)
-    is_whole = np.issubdtype(tensor.values.dtype, np.integer)
-    return _sweep(plain, tensor, subject, rules) if in_doubt and not is_whole else plain
+    if not in_doubt or np.issubdtype(tensor.values.dtype, np.integer):
+        return plain
+    if _is_noise(analytic, found, rules):
+        return replace(plain, error=0.0)
+    return _sweep(plain, tensor, subject, rules)
+
+
+def _is_noise(analytic: float, found: Difference, rules: Rules) -> bool:
+    """Say whether rounding alone explains the difference.
+
+    It may at steps no smaller than the usual one; at a tiny step it would explain anything.
+    """
+    noise = rules.precision.noise(found.magnitude, found.step)
+    return found.step >= rules.step and abs(analytic - found.slope) <= noise
 
 
 def _sweep(plain: _Coordinate, tensor: Tensor, subject: Subject, rules: Rules) -> _Coordinate:
-    """Try other steps and keep the best smooth one: too large a step bends, too small a one rounds.
-
-    Rounding excuses a difference only at steps no smaller than usual; at a tiny step it would
-    excuse anything.
-    """
+    """Try other steps and keep the best: too large a step bends, too small a one rounds."""
     points, best = [], plain
     for step in rules.precision.sweep:
         found = central_difference(subject.value, tensor.values, plain.index, step)
-        noise = rules.precision.noise(found.magnitude, step) if step >= rules.step else 0.0
-        error = relative_error(plain.analytic, found.slope, noise)
+        error = relative_error(plain.analytic, found.slope)
         points.append(SweepPoint(step, error if found.smooth else None))
         if found.smooth and best.error is not None and error < best.error:
-            best = _Coordinate(plain.index, plain.analytic, found.slope, error)
-    return _Coordinate(best.index, best.analytic, best.numeric, best.error, tuple(points))
+            is_noise = _is_noise(plain.analytic, found, rules)
+            best = replace(plain, numeric=found.slope, error=0.0 if is_noise else error)
+    return replace(best, sweep=tuple(points))

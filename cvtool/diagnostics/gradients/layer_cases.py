@@ -140,7 +140,9 @@ def chain_on(
     hold(chain)
     inputs = random.normal(0, 1, (BATCH, *shape)).astype(setting.dtype)
     for _ in range(3):  # running statistics move away from 0 and 1
-        chain.forward(inputs + random.normal(0.5, 1, inputs.shape).astype(setting.dtype), training=True)
+        chain.forward(
+            inputs + random.normal(0.5, 1, inputs.shape).astype(setting.dtype), training=True
+        )
     weights = random.normal(0, 1, (BATCH, *chain.output_shape)).astype(setting.dtype)
     return ChainSubject(chain, inputs, Projection(weights), training=training)
 

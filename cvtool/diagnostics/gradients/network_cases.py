@@ -87,9 +87,7 @@ def _penalty(arch: str, shape: Shape, setting: Setting) -> Subject:
     return penalty_of(_network(arch, shape, setting))
 
 
-def _network(
-    arch: str | None, shape: Shape, setting: Setting, loss: str | None = None
-) -> Network:
+def _network(arch: str | None, shape: Shape, setting: Setting, loss: str | None = None) -> Network:
     formula = resolve(NetworkConfig(arch=arch, loss=loss), shape, CLASSES)
     dtype = np.dtype(setting.dtype)
     return Network(formula, shape, seed=setting.seed, init="auto", dtype=dtype)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
-ROUNDING = 10.0
+ROUNDING = 4.0
 """Roundings of the loss's own size that a difference of two losses may carry."""
 
 
@@ -44,18 +44,15 @@ class Precision:
         return ROUNDING * self.epsilon * magnitude / step
 
 
-def relative_error(analytic: float, numeric: float, noise: float = 0.0) -> float:
+def relative_error(analytic: float, numeric: float) -> float:
     """Return |a − n| / max(|a|, |n|), from 0 for equal to 2 for opposite numbers.
 
-    Zero against zero is 0, and so is any difference not above ``noise``; what is not finite is
-    infinitely wrong.
+    Zero against zero is 0; what is not finite is infinitely wrong.
     """
     if not (isfinite(analytic) and isfinite(numeric)):
         return float("inf")
-    difference = abs(analytic - numeric)
-    if difference <= noise:
-        return 0.0
-    return difference / max(abs(analytic), abs(numeric))
+    size = max(abs(analytic), abs(numeric))
+    return abs(analytic - numeric) / size if size else 0.0
 
 
 PRECISIONS: Mapping[str, Precision] = {
