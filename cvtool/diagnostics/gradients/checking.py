@@ -19,6 +19,9 @@ Index = tuple[int, ...]
 _PATIENCE = 4
 """Coordinates tried for each that is wanted, where kinks are in the way."""
 
+_NEARER = (1.0, 0.1, 0.01)
+"""Shares of the step, where all coordinates of an array have a kink within the one before."""
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -83,15 +86,13 @@ def coordinates(gradient: Array, random: np.random.Generator) -> Iterator[Index]
 
 
 def _check_tensor(check_name: str, tensor: Tensor, subject: Subject, rules: Rules) -> TensorCheck:
-    random = stream(rules.seed, "gradcheck", check_name, tensor.name)
-    seen: list[_Coordinate] = []
-    smooth: list[tuple[float, _Coordinate]] = []
-    for index in coordinates(tensor.gradient, random):
-        if len(smooth) == rules.samples or len(seen) == _PATIENCE * rules.samples:
+    """Look at some coordinates, and from nearer by if there are kinks wherever one looks."""
+    for nearer in _NEARER:
+        random = stream(rules.seed, "gradcheck", check_name, tensor.name)
+        seen = _look(tensor, subject, replace(rules, step=rules.step * nearer), random)
+        smooth = [(each.error, each) for each in seen if each.error is not None]
+        if smooth:
             break
-        found = _check_coordinate(tensor, index, subject, rules)
-        seen.append(found)
-        smooth += [(found.error, found)] if found.error is not None else []
     error, worst = max(smooth, key=lambda pair: pair[0], default=(0.0, None))
     return TensorCheck(
         name=tensor.name,
@@ -103,6 +104,20 @@ def _check_tensor(check_name: str, tensor: Tensor, subject: Subject, rules: Rule
         numeric=worst.numeric if worst else None,
         sweep=worst.sweep if worst else (),
     )
+
+
+def _look(
+    tensor: Tensor, subject: Subject, rules: Rules, random: np.random.Generator
+) -> list[_Coordinate]:
+    """Check coordinates until as many as wanted are smooth, or patience ends."""
+    seen: list[_Coordinate] = []
+    smooth = 0
+    for index in coordinates(tensor.gradient, random):
+        if smooth == rules.samples or len(seen) == _PATIENCE * rules.samples:
+            break
+        seen.append(_check_coordinate(tensor, index, subject, rules))
+        smooth += seen[-1].error is not None
+    return seen
 
 
 def _check_coordinate(tensor: Tensor, index: Index, subject: Subject, rules: Rules) -> _Coordinate:

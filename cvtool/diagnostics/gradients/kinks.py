@@ -31,7 +31,7 @@ def hinge_winners(scores: Array, labels: Array, margin: float) -> bytes:
 
 def signs(numbers: Array) -> bytes:
     """Say which numbers are positive."""
-    return np.packbits(numbers > 0).tobytes()
+    return bytes(np.packbits(numbers > 0))
 
 
 def _winners(layer: Layer, inputs: Array, outputs: Array, training: bool) -> bytes:
@@ -48,7 +48,7 @@ def _winners(layer: Layer, inputs: Array, outputs: Array, training: bool) -> byt
             return _pooled(layer, inputs, outputs)
         case Maxout():
             pieces = inputs.reshape(*outputs.shape, layer.pieces)
-            return pieces.argmax(axis=-1).astype(np.uint8).tobytes()
+            return bytes(pieces.argmax(axis=-1).astype(np.uint8))
         case _:
             return b""
 
@@ -62,4 +62,4 @@ def _pooled(layer: MaxPool, images: Array, outputs: Array) -> bytes:
         for down in range(size)
         for right in range(size)
     ]
-    return np.argmax(taps, axis=0).astype(np.uint16).tobytes()
+    return bytes(np.argmax(taps, axis=0).astype(np.uint16))

@@ -17,7 +17,9 @@ from cvtool.models.architecture import parse
 from cvtool.seeds import stream
 
 BATCH = 3
-ODD, EVEN, VECTOR = (5, 7, 4), (6, 8, 4), (6,)
+ODD: Shape = (5, 7, 4)
+EVEN: Shape = (6, 8, 4)
+VECTOR: Shape = (6,)
 
 CONVOLUTIONS = (
     ("conv1-3", ODD),
@@ -187,5 +189,5 @@ def _fitting(text: str) -> Shape:
 
 
 _SHAPES = ((8, 8, 6), (32, 32, 6), (6,), (60,))
-_KEPT, _LEFT_OUT = 0, 1
+_KEPT, _LEFT_OUT = 1, 0
 """Seeds of noise by which the branch of ``SOMETIMES`` is kept and left out."""

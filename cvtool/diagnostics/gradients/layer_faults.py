@@ -19,7 +19,6 @@ STRIDDEN = ("conv3-4/2 on 5×7×4, direct", "conv3-4/2 on 6×8×4, im2col")
 POOLED = ("maxpool2 on 6×8×4", "maxpool3/1 on 6×8×4")
 AVERAGED = ("avgpool2 on 6×8×4", "avgpool3/1 on 5×7×4")
 NORMALIZED = ("bn on 5×7×4, training", "bn on 6, training")
-BRANCH = "res0.5(conv3-4 + relu + conv3-4) on 6×8×4"
 
 
 def _negate(_layer: Any, _grads: Array, grad_inputs: Array) -> None:
@@ -252,8 +251,7 @@ LAYER_FAULTS = (
         "stochastic depth",
         "fate of the branch drawn anew on the way back",
         with_other("_alive", lambda layer: not layer._alive),
-        f"{BRANCH}, branch kept",
-        f"{BRANCH}, branch left out",
+        "res0.5(conv3-4 + relu + conv3-4) on 6×8×4, branch kept",
     ),
     Fault(
         "pixel scale",

@@ -6,7 +6,8 @@ from time import perf_counter
 from cvtool.diagnostics.gradients.case import Case, Setting
 from cvtool.diagnostics.gradients.cases import all_cases
 from cvtool.diagnostics.gradients.checking import Rules, check
-from cvtool.diagnostics.gradients.faults import FAULTS, Fault, injected
+from cvtool.diagnostics.gradients.fault import Fault
+from cvtool.diagnostics.gradients.faults import FAULTS, injected
 from cvtool.records import Healthy, Injection, SelfTestResult, WorkRecord, self_test_result
 
 Stream = Generator[WorkRecord | SelfTestResult, None, None]
