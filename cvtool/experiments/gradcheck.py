@@ -112,5 +112,5 @@ def _data_loss(preparation: Preparation, training: TrainConfig, setting: Setting
     network, seen = preparation.network, preparation.seen.train
     images = np.empty((min(IMAGES, len(seen)), *network.input_shape), network.dtype)
     positions = np.arange(len(images))
-    preparation.training_batches(training).fill(images, positions)
+    preparation.training_batches(training).fill(positions, images)
     return network_on(network, images, seen.labels[positions], setting)

@@ -111,9 +111,13 @@ def chosen_layers(text: str) -> list[Case]:
     UsageError
         If it is no formula, or takes none of them.
     """
+    try:
+        shape = _fitting(text)
+    except UsageError as error:
+        raise UsageError(str(error).replace("--arch", "--layer")) from None
     methods = ("direct", "im2col") if "conv" in text.lower() else ("direct",)
     return [
-        _case("layer", text, _fitting(text), *([method] if len(methods) > 1 else []), conv=method)
+        _case("layer", text, shape, *([method] if len(methods) > 1 else []), conv=method)
         for method in methods
     ]
 

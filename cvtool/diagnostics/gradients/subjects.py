@@ -151,8 +151,9 @@ class PenaltySubject:
         for parameter in self._parameters:
             parameter.gradient[...] = 0
         self._regularization.add_to(self._parameters)
-        for parameter in self._parameters:
-            yield Tensor(parameter.name, parameter.values, parameter.gradient.copy())
+        gradients = [each.gradient.copy() for each in self._parameters]
+        for parameter, gradient in zip(self._parameters, gradients, strict=True):
+            yield Tensor(parameter.name, parameter.values, gradient)
 
     def value(self) -> Value:
         """Return the penalty and the signs of the weights, where they matter."""
