@@ -26,7 +26,10 @@ class GradcheckConfig(Config):
         None, "h of the differences; 1e-5, or 1e-2 in float32", low=1e-10, high=1
     )
     samples: int = option(
-        24, "coordinates of every array, an eighth in whole networks", low=1, high=1_000_000
+        24,
+        "coordinates of every array; in whole networks a third, or an eighth",
+        low=1,
+        high=1_000_000,
     )
     burn_in: int = option(5, "steps of training before a network is checked", low=0, high=10_000)
     seed: int = same(RunConfig, "seed")
