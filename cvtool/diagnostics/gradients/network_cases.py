@@ -25,7 +25,7 @@ from cvtool.training.optimizers import SGD
 IMAGES, CLASSES = 4, 10
 SHAPES = ((8, 8, 3), (16, 16, 3), (32, 32, 3), (64, 64, 3))
 THRIFT = 8
-RATE = 1e-2
+RATE = 1e-3
 
 
 def network_cases() -> Iterator[Case]:
