@@ -17,6 +17,7 @@ from cvtool.cli.boundary import exit_code
 from cvtool.cli.claims import claims
 from cvtool.cli.evaluate import evaluate
 from cvtool.cli.explain import explain
+from cvtool.cli.gradcheck import gradcheck
 from cvtool.cli.graph import graph
 from cvtool.cli.knn import knn
 from cvtool.cli.linear import linear
@@ -112,6 +113,7 @@ COMMANDS = {
     "train-cnn": train_cnn,
     "linear": linear,
     "knn": knn,
+    "gradcheck": gradcheck,
     "evaluate": evaluate,
     "predict": predict,
     "graph": graph,

@@ -41,6 +41,9 @@ CHECK_FAILED = 4
 EXIT_CODES = {"diverged": 5, "interrupted": 130}
 """Endings of a training run that scripts are told of."""
 
+CHECK_FAILED = 4
+"""Exit code of a check that found something wrong."""
+
 
 def choices(config: type[Config], *, argument: str | None = None) -> Callable[[Command], Command]:
     """Put an option for each field of ``config`` in the place of a command's ``given``.

@@ -20,6 +20,7 @@ from cvtool.config.data import (
     LookConfig,
     ShowConfig,
 )
+from cvtool.config.gradients import GradcheckConfig
 from cvtool.config.linear import GRID_FACTORS, LINEAR_LOSSES, ClassifierConfig, LinearConfig
 from cvtool.config.neighbors import METRICS, SPLITS, TIES, KnnConfig, NeighborsConfig
 from cvtool.config.training import (
@@ -64,6 +65,7 @@ __all__ = [
     "ClassifierConfig",
     "Config",
     "DataConfig",
+    "GradcheckConfig",
     "ImportConfig",
     "KnnConfig",
     "LearnerConfig",

@@ -68,8 +68,8 @@ class BatchNorm(Layer):
         """Normalize ``(n, height, width, channels)`` or ``(n, channels)``."""
         gamma, beta = (parameter.values for parameter in self._parameters)
         mean, variance = self._state.values()
+        self._inputs, self._fixed = inputs, not training
         if training:
-            self._inputs = inputs
             mean, variance = moments(inputs)
             self._update_running(mean, variance, inputs.size // inputs.shape[-1])
         inverse = 1 / np.sqrt(variance + self.epsilon)
@@ -85,11 +85,26 @@ class BatchNorm(Layer):
             running += (1 - self.momentum) * batch
 
     def backward(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
-        """Set the gradients of γ and β and return that of the inputs, batch moments included."""
+        """Set the gradients of γ and β and return that of the inputs.
+
+        After training forward the batch's moments depend on the inputs too; after inference the
+        running ones are numbers like any other.
+        """
         gamma, beta = self._parameters
         if out is None:
             out = self._grad_inputs.like(self._inputs)
+        if self._fixed:
+            return self._backward_through_fixed(grad_outputs, out)
         gamma.gradient[...], beta.gradient[...] = normalize_grad(
             grad_outputs, self._inputs, self._mean, self._inverse, gamma.values, out=out
         )
+        return out
+
+    def _backward_through_fixed(self, grad_outputs: Array, out: Array) -> Array:
+        gamma, beta = self._parameters
+        all_but_channels = tuple(range(grad_outputs.ndim - 1))
+        normalized = (self._inputs - self._mean) * self._inverse
+        gamma.gradient[...] = (grad_outputs * normalized).sum(axis=all_but_channels)
+        beta.gradient[...] = grad_outputs.sum(axis=all_but_channels)
+        np.multiply(grad_outputs, gamma.values * self._inverse, out=out, casting="same_kind")
         return out

@@ -18,6 +18,7 @@ from cvtool.records.data import (
 )
 from cvtool.records.explained import Explained, ExplainedNames
 from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
+from cvtool.records.gradients import GradcheckResult, GradientCheck, SweepPoint, TensorCheck
 from cvtool.records.graph import GraphEdge, GraphInput, GraphNode, GraphResult
 from cvtool.records.looking import Evaluation, Prediction
 from cvtool.records.neighbors import (
@@ -78,6 +79,8 @@ __all__ = [
     "Explanation",
     "Findings",
     "Gallery",
+    "GradcheckResult",
+    "GradientCheck",
     "GraphEdge",
     "GraphInput",
     "GraphNode",
@@ -112,6 +115,8 @@ __all__ = [
     "SelfTestResult",
     "Setting",
     "StepRecord",
+    "SweepPoint",
+    "TensorCheck",
     "Told",
     "TrainResult",
     "Unlabeled",

@@ -15,6 +15,7 @@ from cvtool.records import (
     Evaluation,
     Explained,
     ExplainedNames,
+    GradcheckResult,
     GraphResult,
     Imported,
     KnnResult,
@@ -36,6 +37,7 @@ from cvtool.render.data_tables import (
     shown_table,
 )
 from cvtool.render.explained_table import explained_names_table, explained_table
+from cvtool.render.gradcheck_table import gradcheck_table
 from cvtool.render.graph_tree import graph_tree
 from cvtool.render.knn_table import knn_table
 from cvtool.render.network_table import network_table
@@ -53,6 +55,7 @@ Record = (
     | DataShown
     | DataCheck
     | SanityResult
+    | GradcheckResult
     | SelfTestResult
     | GraphResult
     | Sequence[Prediction]
@@ -102,6 +105,8 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return check_table(record)
         case SanityResult():
             return sanity_table(record)
+        case GradcheckResult():
+            return gradcheck_table(record)
         case SelfTestResult():
             return self_test_table(record)
         case GraphResult():
