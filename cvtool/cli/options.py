@@ -34,9 +34,6 @@ Resume = Annotated[
     str | None, typer.Option("--resume", metavar="RUN", help="go on with a run, bit for bit")
 ]
 
-CHECK_FAILED = 4
-"""The ending of a command that found something wrong."""
-"""Exit code where something that was checked is not as it should be."""
 
 EXIT_CODES = {"diverged": 5, "interrupted": 130}
 """Endings of a training run that scripts are told of."""
