@@ -15,7 +15,7 @@ from cvtool.seeds import stream
 
 _KS = (1, 3, 5, 15)
 _GRID = 60
-_ROUNDS = 5
+_ROUNDS = 8
 
 
 def _k1_perfect(bench: Bench) -> Measurement:
@@ -91,7 +91,7 @@ def _cost_linear(bench: Bench) -> Measurement:
         for each in range(_ROUNDS)
     ]
     return holds(
-        0.75 < power < 1.25,
+        0.7 < power < 1.3,
         {"power": power, "power low": min(left), "power high": max(left)},
         f"from {sizes[0]:,} to {sizes[-1]:,} images time grows with their number to the power "
         f"{power:.2f} ({min(left):.2f} to {max(left):.2f} with any one round left out)",
