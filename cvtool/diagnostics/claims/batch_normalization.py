@@ -53,7 +53,7 @@ def widens_initializations(bench: Bench) -> Measurement:
 
 def _widens(bench: Bench, values: Sequence[float], trains: Trial, what: str) -> Measurement:
     """Compare over how many of the values networks train, over repetitions."""
-    config = replace(PLAIN, learning_rate=0.05, epochs=4)
+    config = replace(PLAIN, learning_rate=0.1, epochs=5)
     plain, normalized = (
         [
             sum(trains(each, value) for value in values)
