@@ -406,7 +406,7 @@ HEALTHY: Mapping[str, Mapping[str, Any]] = {
     "digits, tanh": {**SMALL, "arch": "fc-32 + tanh + fc-32 + tanh"},
     "shapes, small convolutions": {
         **SMALL,
-        "dataset": "shapes",
+        "dataset": "shapes:images=900",
         "arch": "(conv3-8 + bn + relu + maxpool2)*2",
     },
     "blobs, one hidden layer": {**SMALL, "dataset": "blobs"},
