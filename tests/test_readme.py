@@ -15,6 +15,8 @@ import cvtool.kernels.jit  # noqa: F401  (settles where compiled kernels are kep
 from cvtool.cli.main import COMMANDS, GROUPS, main
 from cvtool.config import (
     CheckConfig,
+    ClaimsConfig,
+    GradcheckConfig,
     ImportConfig,
     KnnConfig,
     LinearConfig,
@@ -31,6 +33,7 @@ from cvtool.models.vocabulary import VOCABULARY
 from cvtool.records import (
     Changed,
     Checkerboard,
+    ClaimResult,
     Cleared,
     Conflict,
     CrossValidatedSetting,
@@ -40,13 +43,28 @@ from cvtool.records import (
     DataShown,
     Duplicate,
     Evaluation,
+    Explained,
     Explanation,
+    GradcheckResult,
+    GradientCheck,
+    GraphEdge,
+    GraphInput,
+    GraphNode,
+    GraphResult,
+    Healthy,
     HeldOutSetting,
     Imported,
+    Injection,
     KnnResult,
+    LayerAtStart,
     NetworkTable,
     Prediction,
     PredictionTime,
+    SanityCheck,
+    SanityResult,
+    SelfTestResult,
+    SweepPoint,
+    TensorCheck,
     TrainResult,
     Unlabeled,
 )
@@ -56,12 +74,18 @@ BLOCK = re.compile(r"(<!-- not run: [^>]+ -->\n)?```(sh|console)\n(.*?)```", re.
 COMMAND_OPTIONS = {
     *("--config", "--resume", "--describe", "--json", "--test", "--help"),
     *("--from", "--mirror", "--dry-run", "--downloads"),
+    *("--self-test", "--collapse", "--picture"),
 }
 CONFIGS = (
-    *(TrainConfig, LinearConfig, KnnConfig),
+    *(TrainConfig, LinearConfig, KnnConfig, GradcheckConfig, ClaimsConfig),
     *(PredictConfig, CheckConfig, ShowConfig, ImportConfig),
 )
-ENDS_OTHERWISE = {"--learning-rate 1000": 5, "maxpol2": 2, "data check": 4}
+ENDS_OTHERWISE = {
+    "--learning-rate 1000": 5,
+    "maxpol2": 2,
+    "data check": 4,
+    "sanity-check --arch mlp --learning-rate 10 ": 4,
+}
 """Commands that are there to show how things go wrong, with their exit codes."""
 
 
@@ -125,7 +149,15 @@ def test_every_option_has_its_row(field: Field[Any]) -> None:
     check_row(field, README)
 
 
-@pytest.mark.parametrize(("command", "config"), [("linear", LinearConfig), ("knn", KnnConfig)])
+@pytest.mark.parametrize(
+    ("command", "config"),
+    [
+        ("linear", LinearConfig),
+        ("knn", KnnConfig),
+        ("gradcheck", GradcheckConfig),
+        ("claims", ClaimsConfig),
+    ],
+)
 def test_what_another_command_has_of_its_own_has_its_row(command: str, config: type) -> None:
     section = README.partition(f"### Options of `{command}`\n")[2].partition("\n### ")[0]
     shared = {each.name: (each.default, each.metadata["choices"]) for each in fields(TrainConfig)}
@@ -192,6 +224,9 @@ RECORDS = (
     *(Damage, Unlabeled, Duplicate, Conflict, DataShown, Cleared),
     *(KnnResult, HeldOutSetting, CrossValidatedSetting),
     *(Explanation, Changed, Checkerboard, PredictionTime),
+    *(GradcheckResult, GradientCheck, TensorCheck, SweepPoint),
+    *(SanityResult, SanityCheck, LayerAtStart, SelfTestResult, Injection, Healthy),
+    *(GraphResult, GraphNode, GraphInput, GraphEdge, ClaimResult, Explained),
 )
 
 
