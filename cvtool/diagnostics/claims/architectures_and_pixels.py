@@ -99,10 +99,10 @@ _CNN = "conv3-16 + relu + maxpool2 + conv3-16 + relu + gap"
 
 
 def _changes_by_permutation(bench: Bench, arch: str) -> list[float]:
-    """Return what pixels in another order do to the accuracy of each of six trials."""
+    """Return what pixels in another order do to the accuracy of each of ten trials."""
     config = replace(ADAM, arch=arch, epochs=8)
     pairs = []
-    for trial in repeated(config, bench.seed, "permutation", 6):
+    for trial in repeated(config, bench.seed, "permutation", 10):
         permuted = _permuted(bench.dataset, trial.seed)
         courses = [Course.of(each, bench.seed, images=800) for each in (bench.dataset, permuted)]
         pairs.append([learn(course, trial).accuracy for course in courses])

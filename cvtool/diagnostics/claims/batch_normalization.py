@@ -57,7 +57,7 @@ def _widens(bench: Bench, values: Sequence[float], trains: Trial, what: str) -> 
     plain, normalized = (
         [
             sum(trains(each, value) for value in values)
-            for each in repeated(replace(config, arch=arch), bench.seed, "ranges", 3)
+            for each in repeated(replace(config, arch=arch), bench.seed, "ranges", 6)
         ]
         for arch in (PLAIN_NET, NORMALIZED_NET)
     )
