@@ -55,8 +55,8 @@ def _checks(checks: tuple[SanityCheck, ...]) -> RenderableType:
 
 def _layers(layers: tuple[LayerAtStart, ...]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("layer at the start", no_wrap=True)
-    for heading in ("mean", "deviation", "dead", "saturated", "gradients' deviation"):
+    table.add_column("at the start", no_wrap=True)
+    for heading in ("mean", "deviation", "dead", "saturated", "gradients"):
         table.add_column(heading, justify="right", no_wrap=True)
     for each in layers:
         shares = [_share(each.dead), _share(each.saturated)]

@@ -6,10 +6,10 @@ import numpy as np
 
 from cvtool.config import TrainConfig
 from cvtool.diagnostics.claims.claim import Bench, Claim, Measurement, holds
+from cvtool.diagnostics.claims.samples import with_interval
 from cvtool.diagnostics.claims.trials import (
     PLAIN,
     Course,
-    interval,
     learn,
     repeated,
     steps_at_best_rate,
@@ -40,7 +40,7 @@ def _relu_faster_than(other: str, bench: Bench) -> Measurement:
         for each in ("relu", other)
     )
     steps = {"ReLU steps": float(np.mean(relu)), f"{other} steps": float(np.mean(slower))}
-    saved = interval("steps saved", np.subtract(slower, relu).tolist())
+    saved = with_interval("steps saved", np.subtract(slower, relu).tolist())
     low, high = saved["steps saved low"], saved["steps saved high"]
     return holds(
         low > 0,
@@ -84,7 +84,9 @@ def sigmoid_gradients_vanish(bench: Bench) -> Measurement:
         config = replace(PLAIN, arch=f"(fc-64 + {activation})*10")
         init = "he" if activation == "relu" else "xavier"
         trials = repeated(replace(config, init=init), bench.seed, "vanishing", 8)
-        measured |= interval(f"{activation} log10 ratio", [_fall(course, each) for each in trials])
+        measured |= with_interval(
+            f"{activation} log10 ratio", [_fall(course, each) for each in trials]
+        )
     sigmoid, relu = measured["sigmoid log10 ratio"], measured["relu log10 ratio"]
     return holds(
         measured["sigmoid log10 ratio high"] < -3 and measured["relu log10 ratio low"] > -1,
@@ -140,7 +142,7 @@ def large_steps_kill(bench: Bench) -> Measurement:
         config = replace(PLAIN, arch=f"fc-64 + {activation}", learning_rate=2.0, epochs=2)
         trials = repeated(config, bench.seed, "too large", 6)
         shares = [_without_gradient(course, learn(course, each).network) for each in trials]
-        measured |= interval(f"{activation} dead", shares)
+        measured |= with_interval(f"{activation} dead", shares)
     relu, leaky, elu = (measured[f"{name} dead"] for name in ("relu", "leaky-relu", "elu"))
     return holds(
         measured["relu dead low"] > 0.5 and measured["leaky-relu dead high"] < 0.01,
@@ -182,7 +184,7 @@ def positive_bias_yields_little(bench: Bench) -> Measurement:
             if not parameter.regularized:
                 parameter.values[...] = 0.1
         gains.append(learn(course, trial, biased).accuracy - learn(course, trial).accuracy)
-    measured = interval("gain in accuracy", gains)
+    measured = with_interval("gain in accuracy", gains)
     low, high = measured["gain in accuracy low"], measured["gain in accuracy high"]
     return holds(
         high < 0.02,

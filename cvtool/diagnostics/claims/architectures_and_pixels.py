@@ -8,7 +8,8 @@ from cvtool.config import TrainConfig
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.embedded.points import SpiralChoices, spiral
 from cvtool.diagnostics.claims.claim import Bench, Claim, Measurement, holds
-from cvtool.diagnostics.claims.trials import PLAIN, Course, interval, learn, repeated
+from cvtool.diagnostics.claims.samples import with_interval
+from cvtool.diagnostics.claims.trials import PLAIN, Course, learn, repeated
 from cvtool.seeds import stream
 
 ADAM = replace(PLAIN, optimizer="adam", learning_rate=0.01)
@@ -21,8 +22,8 @@ def linear_fails(bench: Bench) -> Measurement:
     """Learn arms of a spiral that no line parts, with a hidden layer and without."""
     course = _spiral(bench)
     linear, hidden = (_accuracies(course, bench.seed, arch) for arch in ("linear", "fc-32 + relu"))
-    measured = interval("linear", linear) | interval("two layers", hidden)
-    measured |= interval("gain", np.subtract(hidden, linear).tolist())
+    measured = with_interval("linear", linear) | with_interval("two layers", hidden)
+    measured |= with_interval("gain", np.subtract(hidden, linear).tolist())
     return holds(
         measured["gain low"] > 0.2 and measured["two layers low"] > 0.85,
         measured,
@@ -36,8 +37,8 @@ def depth_needs_nonlinearity(bench: Bench) -> Measurement:
     course = _spiral(bench)
     archs = ("linear", "fc-32 + fc-32 + fc-3", "fc-32 + relu + fc-32 + relu + fc-3")
     linear, deep, bent = (_accuracies(course, bench.seed, arch) for arch in archs)
-    measured = interval("gain of depth alone", np.subtract(deep, linear).tolist())
-    measured |= interval("gain of depth with ReLU", np.subtract(bent, linear).tolist())
+    measured = with_interval("gain of depth alone", np.subtract(deep, linear).tolist())
+    measured |= with_interval("gain of depth with ReLU", np.subtract(bent, linear).tolist())
     low, high = measured["gain of depth alone low"], measured["gain of depth alone high"]
     return holds(
         measured["gain of depth with ReLU low"] > max(0.2, 5 * high),
@@ -72,7 +73,7 @@ def linear_layers_are_one_matrix(bench: Bench) -> Measurement:
 def permuted_pixels_and_networks(bench: Bench) -> Measurement:
     """Learn images whose pixels are shuffled, all alike, with full connections."""
     changes = _changes_by_permutation(bench, "fc-64 + relu")
-    measured = interval("change in accuracy", changes)
+    measured = with_interval("change in accuracy", changes)
     low, high = measured["change in accuracy low"], measured["change in accuracy high"]
     return holds(
         max(-low, high) < EQUAL,
@@ -85,7 +86,7 @@ def permuted_pixels_and_networks(bench: Bench) -> Measurement:
 def permuted_pixels_and_cnns(bench: Bench) -> Measurement:
     """Learn images whose pixels are shuffled, all alike, with filters and pooling."""
     changes = _changes_by_permutation(bench, _CNN)
-    measured = interval("change in accuracy", changes)
+    measured = with_interval("change in accuracy", changes)
     low, high = measured["change in accuracy low"], measured["change in accuracy high"]
     return holds(
         high < 0,

@@ -8,10 +8,10 @@ import numpy as np
 
 from cvtool.config import TrainConfig
 from cvtool.diagnostics.claims.claim import Bench, Claim, Measurement, holds
+from cvtool.diagnostics.claims.samples import with_interval
 from cvtool.diagnostics.claims.trials import (
     PLAIN,
     Course,
-    interval,
     learn,
     one_thread,
     repeated,
@@ -61,7 +61,7 @@ def _widens(bench: Bench, values: Sequence[float], trains: Trial, what: str) -> 
         ]
         for arch in (PLAIN_NET, NORMALIZED_NET)
     )
-    measured = interval("more of them", np.subtract(normalized, plain).tolist())
+    measured = with_interval("more of them", np.subtract(normalized, plain).tolist())
     measured |= {"without": float(np.mean(plain)), "with": float(np.mean(normalized))}
     return holds(
         measured["more of them low"] > 0,
@@ -145,7 +145,7 @@ def speeds_up(bench: Bench) -> Measurement:
         )
         for arch in (PLAIN_NET, NORMALIZED_NET)
     )
-    measured = interval("steps saved", np.subtract(plain, normalized).tolist())
+    measured = with_interval("steps saved", np.subtract(plain, normalized).tolist())
     measured |= {"without": float(np.mean(plain)), "with": float(np.mean(normalized))}
     return holds(
         measured["steps saved low"] > 0,

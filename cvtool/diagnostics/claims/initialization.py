@@ -7,7 +7,8 @@ from math import sqrt
 import numpy as np
 
 from cvtool.diagnostics.claims.claim import Bench, Claim, Measurement, holds
-from cvtool.diagnostics.claims.trials import PLAIN, Course, interval, learn, repeated
+from cvtool.diagnostics.claims.samples import with_interval
+from cvtool.diagnostics.claims.trials import PLAIN, Course, learn, repeated
 from cvtool.layers.activations import Activation
 from cvtool.layers.base import Array
 
@@ -65,8 +66,8 @@ def _saturating(bench: Bench, activation: str, init: str, written: str) -> Measu
     measured: dict[str, float] = {}
     for word, outputs in layers.items():
         saturated = [_saturation(each, activation) for each in outputs]
-        measured |= interval(f"{word} deviation", [float(each.std()) for each in outputs])
-        measured |= interval(f"{word} saturated", saturated)
+        measured |= with_interval(f"{word} deviation", [float(each.std()) for each in outputs])
+        measured |= with_interval(f"{word} saturated", saturated)
     right, small = measured["right deviation"], measured["small deviation"]
     return holds(
         measured["right deviation low"] > 10 * measured["small deviation high"]
@@ -83,7 +84,7 @@ def relu_variance(bench: Bench) -> Measurement:
     """Send images through ten layers of ReLU at √(2/N), a tenth and ten times that."""
     measured: dict[str, float] = {}
     for word, times in (("right", 1.0), ("small", 0.1), ("large", 10.0)):
-        measured |= interval(f"{word} log10 growth", _growth(bench, "relu", "he", times))
+        measured |= with_interval(f"{word} log10 growth", _growth(bench, "relu", "he", times))
     right, small, large = (measured[f"{word} log10 growth"] for word in ("right", "small", "large"))
     return holds(
         max(abs(measured["right log10 growth low"]), abs(measured["right log10 growth high"])) < 1
@@ -101,11 +102,11 @@ def listed_he_explodes(bench: Bench) -> Measurement:
     variance = _growth(bench, "relu", "he", WIDTH**0.25)
     right = _growth(bench, "relu", "he", 1.0)
     measured = (
-        interval("√(2/N) log10 growth", right)
-        | interval("deviation 2/√N log10 growth", deviation)
-        | interval("variance 2/√N log10 growth", variance)
+        with_interval("√(2/N) log10 growth", right)
+        | with_interval("deviation 2/√N log10 growth", deviation)
+        | with_interval("variance 2/√N log10 growth", variance)
     )
-    keeps = max(abs(each) for each in interval("", right).values()) < 1
+    keeps = max(abs(each) for each in with_interval("", right).values()) < 1
     listed = ("deviation 2/√N log10 growth", "variance 2/√N log10 growth")
     explode = all(measured[f"{each} low"] > 1 for each in listed)
     return _erring(
@@ -123,8 +124,8 @@ def listed_xavier_saturates(bench: Bench) -> Measurement:
         [_saturation(each, "tanh") for each in _tenth_layers(bench, "tanh", "xavier", times)]
         for times in (1.0, WIDTH**0.25)
     )
-    measured = interval("deviation 1/√N saturated", meant)
-    measured |= interval("variance 1/√N saturated", listed)
+    measured = with_interval("deviation 1/√N saturated", meant)
+    measured |= with_interval("variance 1/√N saturated", listed)
     low, high = measured["variance 1/√N saturated low"], measured["deviation 1/√N saturated high"]
     return _erring(
         low > 0.2 and high < 0.1,

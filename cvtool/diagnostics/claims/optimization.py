@@ -6,10 +6,10 @@ import numpy as np
 
 from cvtool.config import TrainConfig
 from cvtool.diagnostics.claims.claim import Bench, Claim, Measurement, holds
+from cvtool.diagnostics.claims.samples import with_interval
 from cvtool.diagnostics.claims.trials import (
     PLAIN,
     Course,
-    interval,
     learn,
     one_thread,
     repeated,
@@ -81,7 +81,7 @@ def centered_inputs_learn_faster(bench: Bench) -> Measurement:
         )
         for preprocess in ("none", "mean-image")
     )
-    measured = interval("steps saved", np.subtract(raw, centered).tolist())
+    measured = with_interval("steps saved", np.subtract(raw, centered).tolist())
     low, high = measured["steps saved low"], measured["steps saved high"]
     return holds(
         low > 0,
@@ -96,8 +96,10 @@ def minibatches_are_quicker(bench: Bench) -> Measurement:
     """Look at every image three times, in batches of 32 and all at once."""
     course = Course.of(bench.dataset, bench.seed)
     small, full = (_lowest_losses(course, bench.seed, size) for size in (32, 65_536))
-    measured = interval("loss of minibatches", small) | interval("loss of full batches", full)
-    measured |= interval("difference", np.subtract(full, small).tolist())
+    measured = with_interval("loss of minibatches", small) | with_interval(
+        "loss of full batches", full
+    )
+    measured |= with_interval("difference", np.subtract(full, small).tolist())
     return holds(
         measured["difference low"] > 0,
         measured,
@@ -129,7 +131,7 @@ def rates_too_small_and_too_large(bench: Bench) -> Measurement:
         for trials in [repeated(NET, bench.seed, "rates", 4)]
         for rate in (1e-6, 0.1, 30.0)
     )
-    measured = interval("left at 0.000001", small) | interval("left at 0.1", right)
+    measured = with_interval("left at 0.000001", small) | with_interval("left at 0.1", right)
     rising = sum(each > 1 for each in large)
     measured["rising at 30"] = rising / len(large)
     return holds(
@@ -158,8 +160,8 @@ def tiny_sets_are_fitted(bench: Bench) -> Measurement:
     course = Course.of(bench.dataset, bench.seed, images=50)
     config = replace(NET, arch="fc-64 + relu", optimizer="adam", learning_rate=0.01, epochs=40)
     trials = [learn(course, trial) for trial in repeated(config, bench.seed, "tiny", 4)]
-    measured = interval("accuracy", [each.train_accuracy for each in trials])
-    measured |= interval("loss", [each.epochs[-1].train_loss for each in trials])
+    measured = with_interval("accuracy", [each.train_accuracy for each in trials])
+    measured |= with_interval("loss", [each.epochs[-1].train_loss for each in trials])
     return holds(
         measured["accuracy low"] == 1 and measured["loss high"] < 0.05,
         measured,

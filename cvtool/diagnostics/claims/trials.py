@@ -19,7 +19,6 @@ from cvtool.datasets.batches import Batcher
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Split, split
-from cvtool.diagnostics.intervals import mean_interval
 from cvtool.layers.base import Array
 from cvtool.models.architectures import resolve
 from cvtool.models.network import Network
@@ -188,9 +187,3 @@ def seeds(seed: int, name: str, count: int) -> list[int]:
 def repeated(config: TrainConfig, seed: int, name: str, count: int) -> list[TrainConfig]:
     """Configure the same trial with one seed after another."""
     return [replace(config, seed=each) for each in seeds(seed, name, count)]
-
-
-def interval(name: str, values: Sequence[float]) -> dict[str, float]:
-    """Name a mean and its 95 % interval as ``ClaimResult`` wants them."""
-    low, high = mean_interval(values)
-    return {name: float(np.mean(values)), f"{name} low": low, f"{name} high": high}
