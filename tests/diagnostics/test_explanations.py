@@ -12,7 +12,7 @@ from cvtool.diagnostics.explanations.registry import EXPLANATIONS, find, names, 
 from cvtool.errors import UsageError
 
 SOURCES = sorted(Path(cvtool.diagnostics.__file__).parent.rglob("*.py"))
-NAMED = re.compile(r"""Verdict\(\s*"([^"]+)"|\bcheck(?:, \w+)? = "([^"]+)\"""")
+NAMED = re.compile(r"""(?:Verdict|SanityCheck)\(\s*"([^"]+)"|\bcheck(?:, \w+)? = "([^"]+)\"""")
 
 
 def verdict_names() -> set[str]:

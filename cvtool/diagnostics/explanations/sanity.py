@@ -26,7 +26,7 @@ SANITY = (
         ("--init auto", "--preprocess standardize"),
     ),
     _check(
-        "regularization loss",
+        "regularization",
         "§3.2",
         "A penalty raises the loss, by the amount it should.",
         "λΣw², λΣ|w| or λΣ(βw² + |w|)",
@@ -34,7 +34,7 @@ SANITY = (
         ("compare --strength 0 with a large one",),
     ),
     _check(
-        "fits a tiny subset",
+        "tiny subset",
         "§6.6",
         "A few images without regularization are learned by heart. What cannot do that cannot "
         "learn more.",
@@ -45,6 +45,33 @@ SANITY = (
             "labels that change places with respect to images",
         ),
         ("cvtool gradcheck", "another --learning-rate", "--init auto"),
+    ),
+    _check(
+        "gradients",
+        "§6.3",
+        "Gradients of the weights keep their scale from the last layer to the first: none "
+        "vanishes or explodes.",
+        "deviation of ∂L/∂W, layer by layer",
+        ("weights of the wrong variance", "many saturating activations in a row"),
+        ("--init auto", "relu and bn in --arch"),
+    ),
+    _check(
+        "mixed batches",
+        "§3.3",
+        "A batch holds as many classes as chance would give it, so that its gradient stands for "
+        "that of all images.",
+        "C·(1 − (1 − 1/C)ᴮ) classes in B images",
+        ("images sorted by class that are not shuffled",),
+        ("shuffle before each epoch",),
+    ),
+    _check(
+        "learns from images",
+        "§6.6",
+        "After a few steps validation images are classified better than by naming the largest "
+        "class.",
+        "accuracy > largest share of a class",
+        ("labels that do not belong to the images", "a gradient that is lost on its way"),
+        ("cvtool data check", "cvtool gradcheck", "another --learning-rate"),
     ),
     _check(
         "shuffled labels",
@@ -73,7 +100,7 @@ SANITY = (
         ("--init auto", "bn after each convolution in --arch"),
     ),
     _check(
-        "symmetry",
+        "asymmetry",
         "§6.3",
         "No two neurons of a layer are equal. Equal ones have equal gradients and stay equal.",
         "",
@@ -81,7 +108,7 @@ SANITY = (
         ("--init auto",),
     ),
     _check(
-        "every parameter moves",
+        "everything moves",
         "§6.6",
         "One step changes every parameter tensor.",
         "",
@@ -89,7 +116,7 @@ SANITY = (
         ("cvtool gradcheck", "leaky-relu in --arch"),
     ),
     _check(
-        "update ratio",
+        "update size",
         "§6.5",
         "A step moves weights by about a thousandth of their size.",
         "‖Δw‖ / ‖w‖ ≈ 10⁻³",
@@ -97,7 +124,7 @@ SANITY = (
         ("multiply --learning-rate by 10⁻³ over the ratio",),
     ),
     _check(
-        "descends",
+        "descent",
         "§3.3",
         "A small step against the gradient lowers the loss.",
         "L(w − η∇L) < L(w)",
@@ -105,7 +132,7 @@ SANITY = (
         ("cvtool gradcheck",),
     ),
     _check(
-        "independent images",
+        "batch independence",
         "§6.4",
         "At inference the output for an image does not depend on the others of its batch.",
         "",
@@ -121,7 +148,7 @@ SANITY = (
         ("scale kept activations by 1/p while training",),
     ),
     _check(
-        "preprocessing",
+        "training statistics",
         "§6.2",
         "Means and deviations are those of the training images alone, and are applied once.",
         "",
@@ -145,7 +172,7 @@ SANITY = (
         ("cvtool data check",),
     ),
     _check(
-        "pixel range",
+        "input range",
         "§6.2",
         "Pixels arrive about centered and with a deviation near one.",
         "",
