@@ -91,9 +91,12 @@ def _add_legend(axes: Axes) -> None:
 
 
 def _lay_out_x(axes: Axes, x: list[float]) -> None:
-    """Name the settings themselves rather than round numbers between them."""
+    """Name the settings themselves rather than round numbers between them, unless of a sweep."""
     if _is_wide(x):
         axes.set_xscale("log")
+    if _is_wide(x) and len(x) > MOST_TICKS:
+        axes.xaxis.set_minor_locator(NullLocator())
+        return
     axes.xaxis.set_major_locator(FixedLocator(x[:: -(-len(x) // MOST_TICKS)]))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(_number))
