@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from cvtool.diagnostics.gradients.faults import FAULTS, injected
+from cvtool.diagnostics.gradients.layer_cases import chosen_layers
+from cvtool.errors import UsageError
 
 Run = Callable[..., Any]
 
@@ -113,3 +115,11 @@ def test_the_check_finds_every_known_mistake(command: Run) -> None:
     assert ending.code == 0
     assert said["detected"] == said["injected"] >= 20
     assert (said["false_alarms"], said["missed"]) == (0, [])
+
+
+def test_a_formula_that_is_none_is_shown_with_its_place() -> None:
+    with pytest.raises(UsageError) as refused:
+        chosen_layers("conv3-")
+    sentence, formula, marker = str(refused.value).splitlines()
+    assert sentence.startswith("--layer: 'conv3-'")
+    assert (formula.strip(), marker.strip()) == ("conv3-", "^^^^^^")

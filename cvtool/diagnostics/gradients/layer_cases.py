@@ -114,7 +114,7 @@ def chosen_layers(text: str) -> list[Case]:
     try:
         shape = _fitting(text)
     except UsageError as error:
-        raise UsageError(str(error).replace("--arch", "--layer")) from None
+        raise UsageError(*str(error).replace("--arch", "--layer").splitlines()) from None
     methods = ("direct", "im2col") if "conv" in text.lower() else ("direct",)
     return [
         _case("layer", text, shape, *([method] if len(methods) > 1 else []), conv=method)
