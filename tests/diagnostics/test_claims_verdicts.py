@@ -5,6 +5,17 @@ import pytest
 
 from cvtool.datasets.dataset import Dataset, Examples
 from cvtool.datasets.opening import open_dataset
+from cvtool.diagnostics.claims import (
+    centering,
+    convolution_arithmetic,
+    feature_spaces,
+    formulas,
+    gradients,
+    linear_classifiers,
+    losses,
+    nearest_neighbors,
+    pixel_distances,
+)
 from cvtool.diagnostics.claims.claim import Bench, Claim, Measurement
 from cvtool.diagnostics.claims.linear_training import accuracy, data_loss, learn_linear
 from cvtool.diagnostics.claims.registry import CLAIMS
@@ -115,12 +126,25 @@ def test_few_rows_of_many_numbers_are_learned_as_any() -> None:
     )
 
 
+TIMED = {"prediction-cost-linear", "numeric-gradient-slow"}
+"""Decided by the clock, which a test may not be."""
+UNTIMED = [
+    claim
+    for module in (
+        *(centering, convolution_arithmetic, feature_spaces, formulas, gradients),
+        *(linear_classifiers, losses, nearest_neighbors, pixel_distances),
+    )
+    for claim in module.CLAIMS
+    if claim.id not in TIMED
+]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2])
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+@pytest.mark.parametrize("claim", UNTIMED, ids=lambda claim: claim.id)
 def test_every_claim_is_decided_alike_for_three_seeds(
     claim: Claim, seed: int, digits: Dataset
 ) -> None:
     found = claim.test(Bench(digits, seed))
-    assert found.message
-    assert found.verdict == claim.test(Bench(digits, 0)).verdict
+    is_misprint = claim.id == "derivative-of-reciprocal"
+    assert found.verdict == ("the notes are in error" if is_misprint else "holds"), found.message
