@@ -13,12 +13,12 @@ from cvtool.losses.regularization import penalty
 from cvtool.models.network import Network
 from cvtool.records import EpochRecord, StepRecord, WorkRecord
 from cvtool.seeds import stream
-from cvtool.training.clipping import clip_gradients, limit_norms
 from cvtool.training.evaluation import scoring
 from cvtool.training.health import UpdateRatios, examine
 from cvtool.training.progress import Progress
 from cvtool.training.schedules import make_schedule
 from cvtool.training.stepping import Optimizer
+from cvtool.training.updating import move, update
 
 
 class DivergedError(Exception):
@@ -97,28 +97,11 @@ def _step(learner: Learner, positions: Indices, rate: float) -> float:
     if is_blind:
         _try(learner, rate, lambda: network.judge(images, labels)[0], loss)
     else:
-        _update(learner, rate)
+        update(network.parameters, learner.optimizer, config, rate)
     seconds = time.perf_counter() - started
     progress.tally(loss, correct, len(positions), seconds, timed=learner.warm)
     learner.warm = True
     return loss
-
-
-def _update(learner: Learner, rate: float) -> None:
-    config, parameters = learner.config, learner.network.parameters
-    if config.optimizer != "adamw":  # whose weights decay on their own
-        weights = [(each.values, each.gradient) for each in parameters if each.regularized]
-        penalty(config.regularization, config.strength, config.elastic_beta, weights)
-    if config.clip is not None:
-        clip_gradients(parameters, config.clip)
-    _move(learner, rate)
-
-
-def _move(learner: Learner, rate: float) -> None:
-    parameters = learner.network.parameters
-    learner.optimizer.step(parameters, rate)
-    if learner.config.max_norm is not None:
-        limit_norms(parameters, learner.config.max_norm)
 
 
 def _try(learner: Learner, rate: float, judge: Callable[[], float], loss: float) -> None:
@@ -126,7 +109,7 @@ def _try(learner: Learner, rate: float, judge: Callable[[], float], loss: float)
     parameters = learner.network.parameters
     before = [parameter.values.copy() for parameter in parameters]
     cost = loss + _price(learner)
-    _move(learner, rate)
+    move(parameters, learner.optimizer, learner.config, rate)
     if not judge() + _price(learner) < cost:
         for parameter, values in zip(parameters, before, strict=True):
             parameter.values[...] = values

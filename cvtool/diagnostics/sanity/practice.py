@@ -9,8 +9,8 @@ from cvtool.datasets.batches import Batches, batch_order
 from cvtool.diagnostics.sanity.setup import Labels, Setup
 from cvtool.layers.base import Array
 from cvtool.models.network import Network
-from cvtool.training.clipping import clip_gradients, limit_norms
 from cvtool.training.optimizers import optimizer_of
+from cvtool.training.updating import update
 
 
 class Practice:
@@ -24,16 +24,10 @@ class Practice:
     @np.errstate(over="ignore", invalid="ignore")  # a rate that is too large is to be seen
     def step(self, images: Array, labels: Labels, rate: float) -> tuple[float, Array]:
         """Learn from one batch; return the loss of its data, and its scores."""
-        setup, network, config = self.setup, self.network, self.setup.config
+        setup, network = self.setup, self.network
         network.reseed(next(self._steps))
         loss, scores = setup.procedure.learn(network, images, labels)
-        if config.optimizer != "adamw":  # whose weights decay on their own
-            setup.procedure.penalize(network.parameters, config)
-        if config.clip is not None:
-            clip_gradients(network.parameters, config.clip)
-        self._optimizer.step(network.parameters, rate)
-        if config.max_norm is not None:
-            limit_norms(network.parameters, config.max_norm)
+        update(network.parameters, self._optimizer, setup.config, rate, setup.procedure.penalize)
         return loss, scores
 
     def run(self, batcher: Batches, steps: int, *, blank: bool = False) -> None:

@@ -1,6 +1,6 @@
 """What is checked: data, network and procedure of a training run, as values and callables."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,11 +12,11 @@ from cvtool.datasets.batches import Batches, batch_order
 from cvtool.datasets.dataset import Indices
 from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.split import Split, Subset
-from cvtool.layers.base import Array, Parameter
+from cvtool.layers.base import Array
 from cvtool.layers.dropout import Dropout
 from cvtool.layers.residual import Residual
-from cvtool.losses.regularization import penalty
 from cvtool.models.network import Network
+from cvtool.training.updating import Penalize, penalize
 
 Labels = NDArray[np.int64]
 
@@ -27,11 +27,6 @@ def _learn(network: Network, images: Array, labels: Labels) -> tuple[float, Arra
 
 def _infer(network: Network, images: Array) -> Array:
     return network.scores(images)
-
-
-def _penalize(parameters: Sequence[Parameter], config: TrainConfig) -> float:
-    weights = [(each.values, each.gradient) for each in parameters if each.regularized]
-    return penalty(config.regularization, config.strength, config.elastic_beta, weights)
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ class Procedure:
 
     learn: Callable[[Network, Array, Labels], tuple[float, Array]] = _learn
     infer: Callable[[Network, Array], Array] = _infer
-    penalize: Callable[[Sequence[Parameter], TrainConfig], float] = _penalize
+    penalize: Penalize = penalize
     order: Callable[[int, int, int, int], list[Indices]] = batch_order
 
 
