@@ -5,7 +5,7 @@ same seed holds out the same images whatever else is chosen.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -37,6 +37,12 @@ class Subset:
         """Copy the images at positions within the subset, as they are stored."""
         images, places = self.examples.pick(self.indices[positions])
         return np.asarray(images[places])
+
+    def relabeled(self, labels: NDArray[np.int64]) -> "Subset":
+        """Return the same images with other labels ``(len,)``."""
+        changed = self.examples.labels.copy()
+        changed[self.indices] = labels
+        return Subset(replace(self.examples, labels=changed), self.indices)
 
     def in_chunks(self, at_most: int | None = None) -> Iterator[Indices]:
         """Yield the indices of a few megabytes of images after another, in their order.

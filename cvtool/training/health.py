@@ -52,8 +52,7 @@ def examine(
             if isinstance(layer, ReLU):
                 fired = np.asarray((outputs > 0).any(axis=tuple(range(outputs.ndim - 1))))
                 alive[layer.name] = alive.get(layer.name, fired) | fired
-            elif isinstance(layer, Sigmoid | Tanh):
-                share = _saturated(outputs, *_RANGES[type(layer)])
+            elif (share := saturation(layer, outputs)) is not None:
                 saturated.setdefault(layer.name, []).append(share)
     return (
         *(LayerHealth(name, update_ratio=ratio) for name, ratio in ratios.items()),
@@ -65,6 +64,10 @@ def examine(
     )
 
 
-def _saturated(outputs: Array, low: float, high: float) -> float:
+def saturation(layer: Layer, outputs: Array) -> float | None:
+    """Return the share of outputs at the ends of a sigmoid's or tanh's range (notes §6.1.1)."""
+    if type(layer) not in _RANGES:
+        return None
+    low, high = _RANGES[type(layer)]
     margin = _END * (high - low)
     return float(((outputs < low + margin) | (outputs > high - margin)).mean())

@@ -40,9 +40,10 @@ def update_size(setup: Setup) -> SanityCheck:
     """Hold updates to about a thousandth of their norm."""
     practice = Practice(setup, setup.anew())
     images, labels = setup.first_batch(IMAGES)
-    for _ in range(WARM_UP):
-        watched = UpdateRatios(practice.network.parameters)
+    for _ in range(WARM_UP - 1):
         practice.step(images, labels, setup.config.learning_rate)
+    watched = UpdateRatios(practice.network.parameters)
+    practice.step(images, labels, setup.config.learning_rate)
     found = watched.measure()
     ratio = median(found.values()) if found else 0.0
     ok = bool(UPDATE_RATIO / FAR <= ratio <= UPDATE_RATIO * FAR)

@@ -6,10 +6,11 @@ import numpy as np
 
 from cvtool.diagnostics.layer_health import DEAD, SATURATED
 from cvtool.diagnostics.sanity.setup import Setup
-from cvtool.layers.activations import ReLU, Sigmoid, Tanh
+from cvtool.layers.activations import ReLU
 from cvtool.layers.base import Array, Layer, Parameter
 from cvtool.models.network import Network
 from cvtool.records import Histogram, Histograms, LayerAtStart, SanityCheck
+from cvtool.training.health import saturation
 
 IMAGES = 256
 BINS = 60
@@ -17,8 +18,6 @@ VANISHING, EXPLODING = 0.02, 50.0
 """Deviation of activations, as a share of the inputs', that no suitable initialization reaches."""
 UNEVEN = 3000.0
 """Gradients per weight that differ by more between two layers learn at different speeds."""
-_END = 0.025
-_RANGES: dict[type[Layer], tuple[float, float]] = {Sigmoid: (0.0, 1.0), Tanh: (-1.0, 1.0)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +63,7 @@ def _seen(layer: Layer, outputs: Array, gradient: Array | None) -> LayerAtStart:
         float(outputs.mean(dtype=np.float64)),
         float(outputs.std(dtype=np.float64)),
         dead,
-        _saturated(layer, outputs),
+        saturation(layer, outputs),
         None if gradient is None else float(gradient.std(dtype=np.float64)),
     )
 
@@ -73,14 +72,6 @@ def _inner(name: str, gradient: Array) -> LayerAtStart:
     """Tell of weights inside a block what can be told from outside."""
     nan = float("nan")
     return LayerAtStart(name, nan, nan, None, None, float(gradient.std(dtype=np.float64)))
-
-
-def _saturated(layer: Layer, outputs: Array) -> float | None:
-    if type(layer) not in _RANGES:
-        return None
-    low, high = _RANGES[type(layer)]
-    margin = _END * (high - low)
-    return float(((outputs < low + margin) | (outputs > high - margin)).mean())
 
 
 def _histogram(name: str, values: Array) -> Histogram:
@@ -131,22 +122,35 @@ def gradients(start: Start) -> SanityCheck:
 
 def units_live(start: Start) -> SanityCheck:
     """Few rectified units are zero for every image."""
-    shares = [(each.dead, each.layer) for each in start.layers if each.dead is not None]
-    worst, layer = max(shares, default=(0.0, "no layer"))
-    message = f"at most {worst:.0%} are zero for every image ({layer})"
-    if worst > DEAD:
-        message += ": they are dead, try --init auto, or leaky-relu in --arch"
-    return SanityCheck("units live", worst <= DEAD, f"≤ {DEAD:g}", worst, message)
+    return _share_within(
+        "units live",
+        DEAD,
+        [(each.dead, each.layer) for each in start.layers if each.dead is not None],
+        "zero for every image",
+        "they are dead, try --init auto, or leaky-relu in --arch",
+    )
 
 
 def units_respond(start: Start) -> SanityCheck:
     """Few sigmoid and tanh outputs are at the ends of their range."""
-    shares = [(each.saturated, each.layer) for each in start.layers if each.saturated is not None]
+    return _share_within(
+        "units respond",
+        SATURATED,
+        [(each.saturated, each.layer) for each in start.layers if each.saturated is not None],
+        "at the ends of their range",
+        "hardly any gradient passes, try --init auto, or bn in --arch",
+    )
+
+
+def _share_within(
+    name: str, most: float, shares: list[tuple[float, str]], what: str, remedy: str
+) -> SanityCheck:
+    """Judge the layer with the largest share."""
     worst, layer = max(shares, default=(0.0, "no layer"))
-    message = f"at most {worst:.0%} are at the ends of their range ({layer})"
-    if worst > SATURATED:
-        message += ": hardly any gradient passes, try --init auto, or bn in --arch"
-    return SanityCheck("units respond", worst <= SATURATED, f"≤ {SATURATED:g}", worst, message)
+    message = f"at most {worst:.0%} are {what} ({layer})"
+    if worst > most:
+        message += f": {remedy}"
+    return SanityCheck(name, worst <= most, f"≤ {most:g}", worst, message)
 
 
 def asymmetry(start: Start) -> SanityCheck:

@@ -82,10 +82,8 @@ def _labels(change: Callable[[Labels, int], Labels]) -> Alteration:
 
     def alter(setup: Setup) -> Setup:
         train = setup.split.train
-        labels = train.examples.labels.copy()
-        labels[train.indices] = change(train.labels, len(setup.classes))
-        subset = Subset(replace(train.examples, labels=labels), train.indices)
-        return replace(setup, split=Split(subset, setup.split.validation))
+        relabeled = train.relabeled(change(train.labels, len(setup.classes)))
+        return replace(setup, split=Split(relabeled, setup.split.validation))
 
     return alter
 
