@@ -3,23 +3,42 @@
 Each changes the choices, or puts something mistaken in the place of a part of the set-up.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from cvtool.config import TrainConfig
-from cvtool.datasets.batches import batch_order
-from cvtool.datasets.dataset import Indices
-from cvtool.datasets.preprocessing import Preprocessing
-from cvtool.datasets.split import Split, Subset
-from cvtool.diagnostics.sanity.feeding import Corrupted
-from cvtool.diagnostics.sanity.setup import Labels, Setup
-from cvtool.layers.base import Array, Parameter
-from cvtool.losses.softmax import probabilities, softmax_loss
-from cvtool.models.network import Network
-from cvtool.seeds import stream
+from cvtool.diagnostics.sanity.alterations import (
+    Alteration,
+    copy_across,
+    deal_out,
+    fed_with,
+    filled_with,
+    fit_to_all,
+    flip,
+    freeze_last,
+    infer_as_in_training,
+    keep_biases,
+    leak,
+    learn_of_probabilities,
+    learn_of_sums,
+    lose_first,
+    multiply,
+    normalize_again,
+    price_alone,
+    relabeled,
+    reward,
+    scaled,
+    sink_biases,
+    sort_by_class,
+    spoiling,
+    tell_class,
+    unscale,
+    with_procedure,
+    with_weights,
+)
 
 SMALL: Mapping[str, Any] = {
     "dataset": "digits",
@@ -30,8 +49,6 @@ SMALL: Mapping[str, Any] = {
 """A set-up that is healthy, and quickly looked at."""
 NORMALIZED = {"arch": "fc-32 + bn + relu"}
 LEARNED_FROM = ("tiny subset", "learns from images", "learning rate")
-
-Alteration = Callable[[Setup], Setup]
 
 
 @dataclass(frozen=True)
@@ -49,252 +66,75 @@ class SeededMistake:
         return TrainConfig(**{**SMALL, **self.choices, "seed": seed})
 
 
-def _procedure(**parts: Any) -> Alteration:
-    return lambda setup: replace(setup, procedure=replace(setup.procedure, **parts))
-
-
-def _weights(change: Callable[[Parameter], None]) -> Alteration:
-    """Change all parameters of every fresh network."""
-
-    def alter(setup: Setup) -> Setup:
-        def build(config: TrainConfig) -> Network:
-            network = setup.build(config)
-            for each in network.parameters:
-                change(each)
-            return network
-
-        return replace(setup, build=build)
-
-    return alter
-
-
-def _fed(change: Callable[[Array, Labels], None]) -> Alteration:
-    """Change every batch on its way to the network."""
-
-    def alter(setup: Setup) -> Setup:
-        return replace(setup, batches=lambda subset: Corrupted(setup.batches(subset), change))
-
-    return alter
-
-
-def _labels(change: Callable[[Labels, int], Labels]) -> Alteration:
-    """Change the labels of training images."""
-
-    def alter(setup: Setup) -> Setup:
-        train = setup.split.train
-        relabeled = train.relabeled(change(train.labels, len(setup.classes)))
-        return replace(setup, split=Split(relabeled, setup.split.validation))
-
-    return alter
-
-
-def _leaked(setup: Setup) -> Setup:
-    train, validation = setup.split.train, setup.split.validation
-    some = validation.indices[: len(validation) // 4]
-    return replace(
-        setup, split=Split(Subset(train.examples, np.union1d(train.indices, some)), validation)
-    )
-
-
-def _copied(setup: Setup) -> Setup:
-    """Append copies of validation images to the examples, and learn from these."""
-    train, validation = setup.split.train, setup.split.validation
-    count = max(1, len(validation) // 10)
-    old = train.examples
-    images = np.concatenate([old.images, validation.images_at(slice(0, count))])
-    labels = np.concatenate([old.labels, validation.labels[:count]])
-    added = np.arange(len(old), len(old) + count)
-    subset = Subset(
-        replace(old, images=images, labels=labels), np.concatenate([train.indices, added])
-    )
-    return replace(setup, split=Split(subset, validation))
-
-
-def _fitted_to_all(setup: Setup) -> Setup:
-    train, validation = setup.split.train, setup.split.validation
-    both = Subset(train.examples, np.union1d(train.indices, validation.indices))
-    return replace(setup, preprocessing=Preprocessing.fit(setup.config.preprocess, both))
-
-
-def _twice_softmax(network: Network, images: Array, labels: Labels) -> tuple[float, Array]:
-    scores = network.chain.forward(images, training=True)
-    powers = probabilities(scores)
-    loss, slope = softmax_loss(powers, labels)
-    inner = powers * (slope - (slope * powers).sum(axis=1, keepdims=True))
-    network.chain.backward_parameters(inner.astype(scores.dtype))
-    return loss, scores
-
-
-def _after(change: Callable[[Sequence[Parameter], int], None]) -> Alteration:
-    """Spoil gradients after they were set; the change is told the number of images."""
-
-    def learn(network: Network, images: Array, labels: Labels) -> tuple[float, Array]:
-        loss, scores = network.learn(images, labels)
-        change(network.parameters, len(labels))
-        return loss, scores
-
-    return _procedure(learn=learn)
-
-
-def _lose(parameters: Sequence[Parameter], _count: int) -> None:
-    for each in parameters[:2]:
-        each.gradient[...] = 0
-
-
-def _freeze(parameters: Sequence[Parameter], _count: int) -> None:
-    for each in parameters[-2:]:
-        each.gradient[...] = 0
-
-
-def _flip(parameters: Sequence[Parameter], _count: int) -> None:
-    for each in parameters:
-        each.gradient *= -1
-
-
-def _sum(parameters: Sequence[Parameter], count: int) -> None:
-    for each in parameters:
-        each.gradient *= count
-
-
-def _biases_only(parameters: Sequence[Parameter], _count: int) -> None:
-    for each in parameters:
-        if each.regularized:
-            each.gradient[...] = 0
-
-
-def _summed(network: Network, images: Array, labels: Labels) -> tuple[float, Array]:
-    loss, scores = network.learn(images, labels)
-    _sum(network.parameters, len(labels))
-    return loss * len(labels), scores
-
-
-def _without_slope(parameters: Sequence[Parameter], config: TrainConfig) -> float:
-    return config.strength * sum(
-        float((each.values.astype(np.float64) ** 2).sum())
-        for each in parameters
-        if each.regularized
-    )
-
-
-def _rewarding(parameters: Sequence[Parameter], config: TrainConfig) -> float:
-    price = _without_slope(parameters, config)
-    for each in parameters:
-        if each.regularized:
-            each.gradient -= 2 * config.strength * each.values
-    return -price
-
-
-def _training_mode(network: Network, images: Array) -> Array:
-    return network.chain.forward(images, training=True)
-
-
-def _by_class(count: int, size: int, _seed: int, _epoch: int) -> list[Indices]:
-    return batch_order(count, size)
-
-
-def _sorted(setup: Setup) -> Setup:
-    train = setup.split.train
-    order = train.indices[np.argsort(train.labels, kind="stable")]
-    sorted_split = Split(Subset(train.examples, order), setup.split.validation)
-    return replace(_procedure(order=_by_class)(setup), split=sorted_split)
-
-
-def _scale(factor: float) -> Callable[[Parameter], None]:
-    def change(parameter: Parameter) -> None:
-        if parameter.regularized:
-            parameter.values *= factor
-
-    return change
-
-
-def _sink(parameter: Parameter) -> None:
-    if not parameter.regularized and parameter.values.size > 10:
-        parameter.values[...] = -10
-
-
-def _set(value: float) -> Callable[[Array, Labels], None]:
-    def change(images: Array, _labels: Labels) -> None:
-        images[...] = value
-
-    return change
-
-
-def _as_bytes(images: Array, _labels: Labels) -> None:
-    images *= 96
-    images += 80
-
-
-def _again(images: Array, _labels: Labels) -> None:
-    images -= 0.3
-    images /= 0.38
-
-
-def _tell(images: Array, labels: Labels) -> None:
-    """Write the class into the first pixels."""
-    flat = images.reshape(len(images), -1)
-    flat[:, :10] = 0
-    flat[np.arange(len(labels)), labels] = 10
-
-
-def _random(labels: Labels, _classes: int) -> Labels:
-    return stream(7, "sanity", "wrong").permutation(labels)
-
-
 DEEP = "fc-32 + {0} + fc-32 + {0} + fc-32 + {0} + fc-32 + {0} + fc-32 + {0} + fc-32 + {0}"
 
 MISTAKES: tuple[SeededMistake, ...] = (
-    SeededMistake("wrong labels", "labels belong to other images", LEARNED_FROM, _labels(_random)),
+    SeededMistake(
+        "wrong labels", "labels belong to other images", LEARNED_FROM, relabeled(deal_out)
+    ),
     SeededMistake(
         "labels off by one",
         "labels count from 1",
         ("labels",),
-        _labels(lambda labels, _: labels + 1),
+        relabeled(lambda labels, _: labels + 1),
     ),
     SeededMistake(
         "missing class",
         "a class is never learned from",
         ("labels",),
-        _labels(lambda labels, classes: np.minimum(labels, classes - 2)),
+        relabeled(lambda labels, classes: np.minimum(labels, classes - 2)),
     ),
     SeededMistake(
         "double softmax",
         "the loss is given probabilities instead of scores",
         ("tiny subset",),
-        _procedure(learn=_twice_softmax),
+        with_procedure(learn=learn_of_probabilities),
     ),
     SeededMistake(
-        "lost gradient", "no gradient reaches the first layer", ("everything moves",), _after(_lose)
+        "lost gradient",
+        "no gradient reaches the first layer",
+        ("everything moves",),
+        spoiling(lose_first),
     ),
     SeededMistake(
-        "frozen layer", "the last layer is never changed", ("everything moves",), _after(_freeze)
+        "frozen layer",
+        "the last layer is never changed",
+        ("everything moves",),
+        spoiling(freeze_last),
     ),
     SeededMistake(
-        "biases alone", "only biases are learned", ("everything moves",), _after(_biases_only)
+        "biases alone", "only biases are learned", ("everything moves",), spoiling(keep_biases)
     ),
-    SeededMistake("flipped sign", "steps go up the gradient", ("descent",), _after(_flip)),
+    SeededMistake("flipped sign", "steps go up the gradient", ("descent",), spoiling(flip)),
     SeededMistake(
-        "summed gradient", "the gradient is not divided by the images", ("descent",), _after(_sum)
+        "summed gradient",
+        "the gradient is not divided by the images",
+        ("descent",),
+        spoiling(multiply),
     ),
     SeededMistake(
         "summed loss",
         "the loss is not divided by the images",
         ("initial loss",),
-        _procedure(learn=_summed),
+        with_procedure(learn=learn_of_sums),
     ),
     SeededMistake(
         "sorted batches",
         "images come one class after the other, unshuffled",
         ("mixed batches",),
-        _sorted,
+        sort_by_class,
     ),
     SeededMistake(
-        "huge weights", "weights begin 30 times too large", ("initial loss",), _weights(_scale(30))
+        "huge weights",
+        "weights begin 30 times too large",
+        ("initial loss",),
+        with_weights(scaled(30)),
     ),
     SeededMistake(
         "tiny weights",
         "weights begin 100 times too small",
         ("activations",),
-        _weights(_scale(0.01)),
+        with_weights(scaled(0.01)),
         {"arch": DEEP.format("relu")},
     ),
     SeededMistake(
@@ -319,55 +159,65 @@ MISTAKES: tuple[SeededMistake, ...] = (
         "saturated tanh",
         "weights of a deep tanh network begin 10 times too large",
         ("units respond",),
-        _weights(_scale(10)),
+        with_weights(scaled(10)),
         {"arch": DEEP.format("tanh")},
     ),
     SeededMistake(
         "vanishing sigmoid",
         "a deep sigmoid network with tiny weights",
         ("gradients", "activations"),
-        _weights(_scale(0.02)),
+        with_weights(scaled(0.02)),
         {"arch": DEEP.format("sigmoid")},
     ),
     SeededMistake(
-        "dead units", "biases of -10 silence rectified units", ("units live",), _weights(_sink)
+        "dead units",
+        "biases of -10 silence rectified units",
+        ("units live",),
+        with_weights(sink_biases),
     ),
     SeededMistake(
-        "leaked validation", "validation images are learned from", ("disjoint parts",), _leaked
+        "leaked validation", "validation images are learned from", ("disjoint parts",), leak
     ),
     SeededMistake(
         "copies across parts",
         "copies of validation images are learned from",
         ("disjoint parts",),
-        _copied,
+        copy_across,
     ),
-    SeededMistake("unscaled bytes", "inputs run from 0 to 255", ("input range",), _fed(_as_bytes)),
     SeededMistake(
-        "normalized twice", "mean and deviation are taken off twice", ("input range",), _fed(_again)
+        "unscaled bytes", "inputs run from 0 to 255", ("input range",), fed_with(unscale)
     ),
-    SeededMistake("constant inputs", "every image is the same", ("input range",), _fed(_set(1.0))),
+    SeededMistake(
+        "normalized twice",
+        "mean and deviation are taken off twice",
+        ("input range",),
+        fed_with(normalize_again),
+    ),
+    SeededMistake(
+        "constant inputs", "every image is the same", ("input range",), fed_with(filled_with(1.0))
+    ),
     SeededMistake(
         "statistics of everything",
         "preprocessing is fitted to validation images as well",
         ("training statistics",),
-        _fitted_to_all,
+        fit_to_all,
     ),
     SeededMistake(
         "batch statistics at inference",
         "batch norm uses the batch's moments at inference",
         ("batch independence",),
-        _procedure(infer=_training_mode),
+        with_procedure(infer=infer_as_in_training),
         NORMALIZED,
     ),
     SeededMistake(
         "dropout at inference",
         "neurons are dropped at inference",
         ("batch independence",),
-        _procedure(infer=_training_mode),
+        with_procedure(infer=infer_as_in_training),
         {"arch": "fc-32 + relu + dropout0.5"},
     ),
     SeededMistake(
-        "label in the image", "a pixel tells the class", ("shuffled labels",), _fed(_tell)
+        "label in the image", "a pixel tells the class", ("shuffled labels",), fed_with(tell_class)
     ),
     SeededMistake(
         "heavy penalty",
@@ -379,14 +229,14 @@ MISTAKES: tuple[SeededMistake, ...] = (
         "penalty without gradient",
         "the penalty is added to the loss alone",
         ("regularization",),
-        _procedure(penalize=_without_slope),
+        with_procedure(penalize=price_alone),
         {"strength": 1e-2},
     ),
     SeededMistake(
         "rewarded weights",
         "the penalty has the wrong sign",
         ("regularization",),
-        _procedure(penalize=_rewarding),
+        with_procedure(penalize=reward),
         {"strength": 1e-2},
     ),
 )
