@@ -9,7 +9,7 @@ import numpy as np
 from cvtool.config import GradcheckConfig, TrainConfig
 from cvtool.diagnostics.gradients.case import Case, Setting
 from cvtool.diagnostics.gradients.cases import all_cases
-from cvtool.diagnostics.gradients.checking import Rules, check
+from cvtool.diagnostics.gradients.checking import Rules
 from cvtool.diagnostics.gradients.layer_cases import chosen_layers
 from cvtool.diagnostics.gradients.network_cases import (
     IMAGES,
@@ -72,7 +72,7 @@ def _checked(
     checks = []
     for number, case in enumerate(cases):
         yield WorkRecord("checking gradients", number, len(cases))
-        checks.append(check(case.name, case.kind, case.make(setting), rules.less(case.thrift)))
+        checks.append(case.check(setting, rules))
     yield WorkRecord("checking gradients", len(cases), len(cases))
     return checks
 

@@ -26,11 +26,11 @@ def gradcheck_table(result: GradcheckResult) -> RenderableType:
     lines.add_column(no_wrap=True, style="dim")
     for each in result.checks:
         lines.add_row(
-            _mark(each), each.name, f"{each.max_relative_error:.1e}", _verdict(each), _kinks(each)
+            _mark(each), each.name, f"{each.max_relative_error:.1e}", _verdict(each), _numbers(each)
         )
         for tensor in each.tensors if len(result.checks) <= FEW else ():
             lines.add_row(
-                "", f"  {tensor.name}", f"{tensor.max_relative_error:.1e}", *_seen(tensor)
+                "", f"  {tensor.name}", f"{tensor.max_relative_error:.1e}", "", _numbers(tensor)
             )
     doubts = [_doubt(each, tensor) for each in result.checks for tensor in _swept(each)]
     parts = [Padding(lines, (1, 2, 0, 2))]
@@ -75,14 +75,9 @@ def _verdict(check: GradientCheck) -> Text:
     return Text(check.verdict, style=STYLES.get(check.verdict, "yellow"))
 
 
-def _kinks(check: GradientCheck) -> str:
-    kinks = f", {check.kinks} at kinks" if check.kinks else ""
-    return f"{count(check.coordinates)} numbers{kinks}"
-
-
-def _seen(tensor: TensorCheck) -> tuple[str, str]:
-    kinks = f", {tensor.kinks} at kinks" if tensor.kinks else ""
-    return "", f"{count(tensor.coordinates)} numbers{kinks}"
+def _numbers(looked_at: GradientCheck | TensorCheck) -> str:
+    kinks = f", {looked_at.kinks} at kinks" if looked_at.kinks else ""
+    return f"{count(looked_at.coordinates)} numbers{kinks}"
 
 
 def _sum(result: GradcheckResult) -> Text:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from cvtool.diagnostics.gradients.case import Case, Setting
+from cvtool.diagnostics.gradients.case import Case, Setting, first_fitting
 from cvtool.diagnostics.gradients.subjects import ChainSubject, Projection
 from cvtool.errors import UsageError
 from cvtool.layers.base import Shape
@@ -112,7 +113,7 @@ def chosen_layers(text: str) -> list[Case]:
         If it is no formula, or takes none of them.
     """
     try:
-        shape = _fitting(text)
+        shape = first_fitting(_SHAPES, lambda each: Chain(parse(text).layers).bind(each))
     except UsageError as error:
         raise UsageError(*str(error).replace("--arch", "--layer").splitlines()) from None
     methods = ("direct", "im2col") if "conv" in text.lower() else ("direct",)
@@ -172,24 +173,9 @@ def stored_pixels(setting: Setting) -> ChainSubject:
     return ChainSubject(chain, images, Projection(weights))
 
 
-def _case(kind: str, text: str, shape: Shape, *held: str, **options: object) -> Case:
+def _case(kind: str, text: str, shape: Shape, *held: str, **options: Any) -> Case:
     name = ", ".join([f"{text} on {'×'.join(map(str, shape))}", *held])
-    return Case(name, kind, partial(_make, text, shape, options))
-
-
-def _make(text: str, shape: Shape, options: dict[str, object], setting: Setting) -> ChainSubject:
-    return chain_on(text, shape, setting, **options)  # type: ignore[arg-type]
-
-
-def _fitting(text: str) -> Shape:
-    for shape in _SHAPES:
-        try:
-            Chain(parse(text).layers).bind(shape)
-        except UsageError as error:
-            refused = error
-        else:
-            return shape
-    raise refused
+    return Case(name, kind, partial(chain_on, text, shape, **options))
 
 
 _SHAPES = ((8, 8, 6), (32, 32, 6), (6,), (60,))

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from cvtool.config import NetworkConfig
-from cvtool.diagnostics.gradients.case import Case, Setting
+from cvtool.diagnostics.gradients.case import Case, Setting, first_fitting
 from cvtool.diagnostics.gradients.layer_cases import hold
 from cvtool.diagnostics.gradients.subjects import (
     ChainSubject,
@@ -15,7 +15,6 @@ from cvtool.diagnostics.gradients.subjects import (
     Regularization,
     Subject,
 )
-from cvtool.errors import UsageError
 from cvtool.layers.base import Array, Shape
 from cvtool.models.architectures import ARCHITECTURES, resolve
 from cvtool.models.network import Network
@@ -44,7 +43,7 @@ def chosen_network(arch: str) -> list[Case]:
     UsageError
         If it is no formula, or takes none of them.
     """
-    shape = _fitting(arch)
+    shape = first_fitting(SHAPES, lambda each: _network(arch, each, Setting()))
     penalty = partial(_penalty, arch, shape)
     return [
         Case(f"{arch}, data loss", "network", partial(_data_loss, arch, shape), thrift=3),
@@ -91,14 +90,3 @@ def _network(arch: str | None, shape: Shape, setting: Setting, loss: str | None 
     formula = resolve(NetworkConfig(arch=arch, loss=loss), shape, CLASSES)
     dtype = np.dtype(setting.dtype)
     return Network(formula, shape, seed=setting.seed, init="auto", dtype=dtype)
-
-
-def _fitting(arch: str) -> Shape:
-    for shape in SHAPES:
-        try:
-            _network(arch, shape, Setting())
-        except UsageError as error:
-            refused = error
-        else:
-            return shape
-    raise refused

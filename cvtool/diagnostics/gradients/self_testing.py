@@ -5,7 +5,7 @@ from time import perf_counter
 
 from cvtool.diagnostics.gradients.case import Case, Setting
 from cvtool.diagnostics.gradients.cases import all_cases
-from cvtool.diagnostics.gradients.checking import Rules, check
+from cvtool.diagnostics.gradients.checking import Rules
 from cvtool.diagnostics.gradients.fault import Fault
 from cvtool.diagnostics.gradients.faults import FAULTS, injected
 from cvtool.records import Healthy, Injection, SelfTestResult, WorkRecord, self_test_result
@@ -29,7 +29,7 @@ def self_test(setting: Setting, rules: Rules) -> Stream:
         injections.append(inject(fault, cases, setting, rules))
     for number, case in enumerate(cases, len(FAULTS)):
         yield WorkRecord("checking what is right", number, steps)
-        well = check(case.name, case.kind, case.make(setting), rules.less(case.thrift)).ok
+        well = case.check(setting, rules).ok
         alarms.setdefault(case.kind, []).extend([] if well else [case.name])
     healthy = [Healthy(kind, tuple(names)) for kind, names in alarms.items()]
     yield self_test_result("gradcheck", injections, healthy, perf_counter() - started)
@@ -41,6 +41,5 @@ def inject(fault: Fault, cases: list[Case], setting: Setting, rules: Rules) -> I
     caught = []
     with injected(fault):
         for case in relevant:
-            found = check(case.name, case.kind, case.make(setting), rules.less(case.thrift))
-            caught += [] if found.ok else [case.name]
+            caught += [] if case.check(setting, rules).ok else [case.name]
     return Injection(fault.name, fault.what, tuple(caught), len(caught) == len(fault.cases))
