@@ -87,8 +87,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise DataError(f"{path} is not valid TOML: {error}") from error
 
 
-def check_folder_name(name: str) -> None:
-    """Hold what ``--name`` says to what can name a folder of ours on any system.
+def check_folder_name(name: str, option: str = "--name") -> None:
+    """Hold what an option says to what can name a folder of ours on any system.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def check_folder_name(name: str) -> None:
     """
     if not re.fullmatch(r"\w[\w.-]{0,99}", name):
         raise UsageError(
-            "--name takes up to 100 letters, digits, '-', '_' and '.', beginning with a letter, "
+            f"{option} takes up to 100 letters, digits, '-', '_' and '.', beginning with a letter, "
             f"a digit or '_', not '{name}'"
         )
 

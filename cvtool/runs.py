@@ -25,11 +25,10 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from math import nan
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from uuid import uuid4
 
 from cvtool import environment
-from cvtool.config import Config
 from cvtool.errors import DataError, UsageError
 from cvtool.files import (
     append_line,
@@ -45,6 +44,14 @@ from cvtool.records import EpochRecord, LayerHealth, plain
 RUNS = Path("runs")
 
 
+class Settings(Protocol):
+    """What repeats a run."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all settings by name, as plain values."""
+        ...
+
+
 @dataclass(frozen=True)
 class RunFolder:
     """The files of one run; ``create`` makes a new one, ``open`` finds an earlier one."""
@@ -53,7 +60,13 @@ class RunFolder:
 
     @classmethod
     def create(
-        cls, name: str | None, prefix: str, *, config: Config, facts: Mapping[str, Any]
+        cls,
+        name: str | None,
+        prefix: str,
+        *,
+        config: Settings,
+        facts: Mapping[str, Any],
+        option: str = "--name",
     ) -> Self:
         """Make a new folder under ``runs/`` that says what the run is; none is ever overwritten.
 
@@ -69,6 +82,8 @@ class RunFolder:
             What repeats the run.
         facts
             What the run stands on, to be saved beside versions and processor.
+        option
+            What the name was given by.
 
         Raises
         ------
@@ -76,17 +91,20 @@ class RunFolder:
             If the name is taken or cannot name a folder.
         """
         if name is not None:
-            check_folder_name(name)
+            check_folder_name(name, option)
             if (RUNS / name).exists():
-                raise _taken(name)
+                raise _taken(name, option)
         RUNS.mkdir(exist_ok=True)
         hidden = cls(RUNS / f".beginning-{uuid4().hex}")
         hidden.path.mkdir()
         try:
             hidden.write_environment(facts)
             hidden.write_config(config)
-            publish = _publish_numbered if name is None else _publish_named
-            return cls(publish(hidden.path, prefix if name is None else name))
+            if name is None:
+                return cls(_publish_numbered(hidden.path, prefix))
+            if not _moved(hidden.path, RUNS / name):
+                raise _taken(name, option)
+            return cls(RUNS / name)
         except BaseException:
             shutil.rmtree(hidden.path, ignore_errors=True)
             raise
@@ -128,11 +146,12 @@ class RunFolder:
     def best_checkpoint(self) -> Path:
         return self.path / "checkpoint" / "best.safetensors"
 
-    def write_config(self, config: Config) -> None:
+    def write_config(self, config: Settings) -> None:
         """Save what repeats the run; not its name, which is the folder's and taken."""
         import tomli_w
 
-        values = {name: value for name, value in config.to_dict().items() if name != "name"}
+        names = ("name", "study")
+        values = {name: value for name, value in config.to_dict().items() if name not in names}
         write_atomically(self.path / "config.toml", tomli_w.dumps(values).encode())
 
     def read_config(self) -> dict[str, Any]:
@@ -226,17 +245,11 @@ def _epoch_record(values: dict[str, Any]) -> EpochRecord:
     return EpochRecord(**numbers, health=health)
 
 
-def _taken(name: str) -> UsageError:
+def _taken(name: str, option: str) -> UsageError:
     return UsageError(
-        f"there is a run '{name}' already: choose another --name, or go on with it by "
+        f"there is a run '{name}' already: choose another {option}, or go on with it by "
         f"--resume {name}"
     )
-
-
-def _publish_named(hidden: Path, name: str) -> Path:
-    if not _moved(hidden, RUNS / name):
-        raise _taken(name)
-    return RUNS / name
 
 
 def _publish_numbered(hidden: Path, prefix: str) -> Path:

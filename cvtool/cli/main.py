@@ -24,6 +24,7 @@ from cvtool.cli.linear import linear
 from cvtool.cli.predict import predict
 from cvtool.cli.sanity_check import sanity_check
 from cvtool.cli.train_cnn import train_cnn
+from cvtool.cli.tune import tune
 
 
 def main() -> None:
@@ -113,6 +114,7 @@ COMMANDS = {
     "train-cnn": train_cnn,
     "linear": linear,
     "knn": knn,
+    "tune": tune,
     "gradcheck": gradcheck,
     "evaluate": evaluate,
     "predict": predict,

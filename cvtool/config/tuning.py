@@ -49,7 +49,7 @@ class TuneConfig(Config):
     halving: bool = option(
         False, "go on with the best third for three times the epochs, again and again"
     )
-    repeats: int = option(3, "seeds to learn the best settings with", low=1, high=100)
+    repeats: int = option(3, "seeds to learn the best settings with once more", low=0, high=100)
     no_extend: bool = option(False, "never search beyond the ranges")
     workers: int | None = option(
         None, "processes that share the threads; one a processor unless said", low=1, high=256
@@ -66,12 +66,14 @@ class TuneConfig(Config):
 class TuneSettings:
     """All that ``tune`` needs to know: how to search, and the model with what is not searched.
 
-    ``said`` are the names of the model's settings that somebody chose.
+    ``said`` are the names of the model's settings that somebody chose, ``searched`` of those that
+    trials choose.
     """
 
     tune: TuneConfig
     model: Model
-    said: frozenset[str]
+    said: frozenset[str] = frozenset()
+    searched: frozenset[str] = frozenset()
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any], *, source: str = "the configuration") -> Self:
@@ -92,9 +94,10 @@ class TuneSettings:
         return cls(tune, config.from_dict(_read(config, chosen), source=source), frozenset(chosen))
 
     def to_dict(self) -> dict[str, Any]:
-        """All settings by name, in one table, without those left open."""
-        model = {name: value for name, value in self.model.to_dict().items() if name not in UNSAID}
-        return self.tune.to_dict() | model
+        """All settings by name, in one table, without those left open, or to trials."""
+        left_out = UNSAID | self.searched
+        values = self.model.to_dict().items()
+        return self.tune.to_dict() | {name: each for name, each in values if name not in left_out}
 
 
 def settable(config: type[Model]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from cvtool.records.verdict import Verdict
 
 TrialOutcome = Literal["finished", "stopped early", "diverged", "broken"]
-StageKind = Literal["coarse", "fine", "extension", "repeats"]
+StageKind = Literal["coarse", "fine", "halving", "extension", "repeats"]
 StudyOutcome = Literal["finished", "diverged", "interrupted"]
 
 

@@ -1,0 +1,188 @@
+"""``tune``: search hyperparameters, trial by trial; a stream of records that ends in the result."""
+
+from collections.abc import Generator, Iterator, Mapping
+from time import perf_counter
+from typing import Any
+
+from cvtool.config import TuneSettings, flag
+from cvtool.datasets.dataset import Dataset
+from cvtool.diagnostics.best_trials import fitting
+from cvtool.errors import DataError, UsageError
+from cvtool.experiments.carrying_out import carrying_out
+from cvtool.experiments.reading import read
+from cvtool.experiments.study_plan import Plan, settle
+from cvtool.experiments.trials import check, objective_of
+from cvtool.experiments.tune_pictures import study_pictures
+from cvtool.experiments.winner import write_winner
+from cvtool.kernels.threads import use_threads
+from cvtool.records import (
+    Candidate,
+    Drawn,
+    Importance,
+    Note,
+    StageBegan,
+    StudyOutcome,
+    TrialEvent,
+    TuneResult,
+    WorkRecord,
+)
+from cvtool.runs import RunFolder
+from cvtool.training.interruption import interruption
+from cvtool.tuning.importance import importance
+from cvtool.tuning.journal import Journal
+from cvtool.tuning.ranking import top
+from cvtool.tuning.search_verdicts import verdicts
+from cvtool.tuning.study import Study
+
+COMMAND = "tune"
+MAY_CHANGE = ("workers", "cluster", "threads")
+"""What a resumed study may be told anew: nothing that decides what its trials are."""
+JUDGED = 5
+"""How many of the best trials tell whether they over- or underfit."""
+
+Record = Note | WorkRecord | StageBegan | TrialEvent | Drawn | TuneResult
+
+
+def tune(settings: TuneSettings) -> Iterator[Record]:
+    """Search, and keep every trial in a new study folder.
+
+    Yields
+    ------
+    Notes, what goes on in stages and trials, then pictures, and last of all the result.
+
+    Raises
+    ------
+    UsageError, DataError
+        Before anything is written, if choices contradict each other or the data.
+    """
+    plan = settle(settings)
+    dataset = yield from _opened(plan)
+    folder = RunFolder.create(
+        settings.tune.study,
+        f"{COMMAND}-{dataset.name}",
+        config=plan.settings,
+        facts={"command": COMMAND, "data_checksum": dataset.checksum},
+        option="--study",
+    )
+    yield from _search(plan, dataset, folder)
+
+
+def resume(study: str, changes: Mapping[str, Any]) -> Iterator[Record]:
+    """Go on with a study, which ends with the trials and the winner it would have had anyway.
+
+    Raises
+    ------
+    UsageError
+        If an option would change what its trials are.
+    DataError
+        If the folder or the data are damaged, or the data are not those of the study.
+    """
+    folder = RunFolder.open(study)
+    folder.check_command((COMMAND,), "a search")
+    for name in changes:
+        if name not in MAY_CHANGE:
+            allowed = ", ".join(map(flag, MAY_CHANGE))
+            raise UsageError(
+                f"--resume goes on with the study's own settings: leave {flag(name)} out (only "
+                f"{allowed} may change)"
+            )
+    plan = settle(_saved(folder, changes))
+    dataset = yield from _opened(plan)
+    if folder.read_environment().get("data_checksum") != dataset.checksum:
+        raise DataError(
+            f"{dataset.name} has changed since {folder.path} began: bring the old images back, or "
+            f"begin anew"
+        )
+    folder.forget_result()
+    yield from _search(plan, dataset, folder)
+
+
+def _saved(folder: RunFolder, changes: Mapping[str, Any]) -> TuneSettings:
+    """Read the settings of a study; whoever works now takes the place of whoever did."""
+    saved = folder.read_config()
+    if "workers" in changes or "cluster" in changes:
+        saved = {name: each for name, each in saved.items() if name not in ("workers", "cluster")}
+    return TuneSettings.from_dict(saved | dict(changes), source=str(folder.path / "config.toml"))
+
+
+def _opened(plan: Plan) -> Generator[Note | WorkRecord, None, Dataset]:
+    """Read the data, and hold all that may be tried to them."""
+    use_threads(plan.settings.model.threads)
+    dataset = yield from read(plan.settings.model)
+    check(plan.settings, dataset, plan.space)
+    return dataset
+
+
+def _search(plan: Plan, dataset: Dataset, folder: RunFolder) -> Iterator[Record]:
+    """Carry the study out from where its journal ends, then judge and report."""
+    started = perf_counter()
+    tune = plan.settings.tune
+    journal = Journal(folder.path / "trials.jsonl")
+    with carrying_out(
+        objective_of(plan.settings, dataset.checksum),
+        workers=tune.workers,
+        cluster=tune.cluster,
+        threads=plan.settings.model.threads,
+    ) as executor:
+        study = Study(plan.search(), executor, journal)
+        interrupted = yield from _until_interrupted(study)
+    result = _result(plan, study, folder, interrupted, perf_counter() - started)
+    yield from study_pictures(plan.space, result)
+    folder.write_result(result)
+    yield result
+
+
+def _until_interrupted(study: Study) -> Generator[StageBegan | TrialEvent, None, bool]:
+    """Pass on what goes on in a study; return whether somebody stopped it."""
+    events = study.run()
+    try:
+        with interruption() as wish:
+            for event in events:
+                yield event
+                if wish.requested:
+                    return True
+    except KeyboardInterrupt:
+        return True
+    finally:
+        events.close()
+    return False
+
+
+def _result(
+    plan: Plan, study: Study, folder: RunFolder, interrupted: bool, seconds: float
+) -> TuneResult:
+    model = plan.settings.model
+    candidates = study.candidates
+    best = candidates[0] if candidates else None
+    winner = write_winner(folder, plan, best) if best is not None else None
+    mattered = _importance(plan, study)
+    return TuneResult(
+        study=str(folder.path),
+        outcome=_outcome(best, interrupted),
+        model=plan.settings.tune.model,
+        dataset=model.dataset,
+        seed=model.seed,
+        seconds=seconds,
+        stages=tuple(each.summary() for each in study.finished),
+        trials=study.records,
+        best=best,
+        candidates=candidates,
+        importance=mattered,
+        verdicts=(
+            *verdicts(study.finished, candidates, mattered),
+            *fitting(top(study.seen_to_the_end, JUDGED), model),
+        ),
+        warnings=tuple(study.warnings),
+        winner=str(winner) if winner else None,
+    )
+
+
+def _importance(plan: Plan, study: Study) -> tuple[Importance, ...]:
+    """Say what mattered by the stage that covered the whole space."""
+    return importance(plan.space, study.finished[0].records) if study.finished else ()
+
+
+def _outcome(best: Candidate | None, interrupted: bool) -> StudyOutcome:
+    if interrupted:
+        return "interrupted"
+    return "diverged" if best is None else "finished"

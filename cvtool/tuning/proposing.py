@@ -1,0 +1,49 @@
+"""Who proposes settings: chance, a grid, or a model of what was seen before."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from cvtool.config import TuneConfig
+from cvtool.records import TrialRecord
+from cvtool.tuning.model_based import propose
+from cvtool.tuning.sampling import draw, grid
+from cvtool.tuning.space import Params, Space
+
+Proposer = Callable[[Space, Sequence[TrialRecord], int, int | None], list[Params]]
+"""``(space, what was seen before, number of the stage, how many) → settings``."""
+
+
+def proposer_of(config: TuneConfig, seed: int) -> Proposer:
+    """Return who proposes settings, as the configuration says."""
+    if config.grid:
+        return partial(_combine, config.points)
+    if config.sampler == "random":
+        return partial(_draw, seed)
+    return partial(_model, config.sampler, seed)
+
+
+def _combine(
+    points: int, space: Space, seen: Sequence[TrialRecord], stage: int, count: int | None
+) -> list[Params]:
+    del seen, stage, count
+    return grid(space, points)
+
+
+def _draw(
+    seed: int, space: Space, seen: Sequence[TrialRecord], stage: int, count: int | None
+) -> list[Params]:
+    del seen
+    return [draw(space, seed, stage, number) for number in range(count or 0)]
+
+
+def _model(
+    sampler: str,
+    seed: int,
+    space: Space,
+    seen: Sequence[TrialRecord],
+    stage: int,
+    count: int | None,
+) -> list[Params]:
+    if not seen:
+        return _draw(seed, space, seen, stage, count)
+    return propose(sampler, space, seen, count or 0, seed, stage)
