@@ -90,6 +90,26 @@ def extended(space: Space, crowdings: Sequence[Crowding]) -> Space:
     return space.map(extend)
 
 
+def message(crowding: Crowding, further: str, *, searched: bool) -> str:
+    """Say in a sentence which edge is crowded, and what was done or can be done about it.
+
+    Parameters
+    ----------
+    crowding
+        What was found.
+    further
+        The range to go on with, spelled as ``--search`` takes it; see ``extended``.
+    searched
+        Whether that was searched already.
+    """
+    count = f"{crowding.hits} of {crowding.of} in its outer quarter"
+    edge = f"the {crowding.side} edge of the range searched, {crowding.edge:g}"
+    seen = f"the best values of {crowding.name} crowd {edge} ({count})"
+    if searched:
+        return f'{seen}: the search went on with "{further}"'
+    return f'{seen}: search further, as --search "{further}"'
+
+
 def _crowding(dimension: Range, side: Side, records: Sequence[TrialRecord]) -> Crowding | None:
     edge = dimension.low if side == "lower" else dimension.high
     if edge == dimension.bounds[SIDES.index(side)]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reference.studies import MIXED, UNIT, record, spaces, studies, study, valley
 
 from cvtool.tuning.dimension import Range
-from cvtool.tuning.edges import SIDES, Crowding, crowded, extended
+from cvtool.tuning.edges import SIDES, Crowding, crowded, extended, message
 from cvtool.tuning.ranking import ranked
 from cvtool.tuning.space import Space
 
@@ -138,3 +138,18 @@ def test_edge_near_which_most_trials_diverge_is_not_crowded():
 def test_few_trials_are_no_crowd():
     records = [record(each, each, first=each, second=0.5) for each in (0.2, 0.9, 1.0)]
     assert crowded(UNIT, records) == ()
+
+
+def test_message_names_edge_and_what_to_search():
+    crowding = Crowding("learning_rate", "upper", 0.1, 5, 7)
+    further = "learning_rate=0.03..3 log"
+    seen = (
+        "the best values of learning_rate crowd the upper edge of the range searched, 0.1 "
+        "(5 of 7 in its outer quarter)"
+    )
+    assert (
+        message(crowding, further, searched=True) == f'{seen}: the search went on with "{further}"'
+    )
+    assert message(crowding, further, searched=False) == (
+        f'{seen}: search further, as --search "{further}"'
+    )

@@ -64,10 +64,10 @@ def test_what_alone_matters_explains_nearly_all(name, function):
 def test_shares_follow_the_shares_of_variance():
     found = [
         explained(lambda places, _: 2 * places[RATE] + places[DROPOUT], trials=200, seed=seed)
-        for seed in range(10)
+        for seed in range(5)
     ]
     for name, share in (("rate", 0.8), ("dropout", 0.2), ("k", 0.0)):
-        assert np.mean([each[name].share for each in found]) == pytest.approx(share, abs=0.05)
+        assert np.mean([each[name].share for each in found]) == pytest.approx(share, abs=0.06)
 
 
 def test_chance_is_called_chance_as_often_as_it_should_be():
@@ -120,7 +120,7 @@ def test_many_trials_take_little_time():
         importance(MIXED, records)
         seconds.append(perf_counter() - begun)
     assert min(seconds) < 0.3  # 0.03 s on a processor that has nothing else to do
-    thousands = study(UNIT, 5000, lambda places: places[0], random)
+    thousands = study(UNIT, 2000, lambda places: places[0], random)
     assert importance(UNIT, thousands)[0].name == "first"
 
 
@@ -129,7 +129,7 @@ def test_order_is_that_of_random_forests():
     ensemble = pytest.importorskip("sklearn.ensemble", reason="the peer is scikit-learn")
     inspection = pytest.importorskip("sklearn.inspection", reason="the peer is scikit-learn")
     space = Space(tuple(Range(name, 0.0, 1.0) for name in ("a", "b", "c")))
-    for seed in range(3):
+    for seed in range(2):
         random = np.random.default_rng(seed)
         weights = dict(zip(random.permutation(["a", "b", "c"]), (1.0, 0.4, 0.0), strict=True))
         factors = np.array([weights[name] for name in space.names])
@@ -141,7 +141,7 @@ def test_order_is_that_of_random_forests():
         )
         settings_tried = np.array([[each.params[name] for name in space.names] for each in records])
         accuracies = np.array([each.val_accuracy for each in records])
-        forest = ensemble.RandomForestRegressor(50, random_state=0).fit(settings_tried, accuracies)
+        forest = ensemble.RandomForestRegressor(30, random_state=0).fit(settings_tried, accuracies)
         theirs = inspection.permutation_importance(
             forest, settings_tried, accuracies, random_state=0
         )
