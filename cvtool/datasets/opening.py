@@ -88,6 +88,21 @@ def open_as_it_is(
     return exclude(named, Path(excluded)) if excluded else named
 
 
+def located(text: str) -> str:
+    """Say where a data set is so that it is found from any working folder.
+
+    Raises
+    ------
+    UsageError, DataError
+        If there is no such data set.
+    """
+    place = Place.parse(text)
+    if place.text in EMBEDDED:
+        return text
+    choices = ",".join(f"{name}={value}" for name, value in place.choices.items())
+    return f"{find(place.text).absolute()}" + (f":{choices}" if choices else "")
+
+
 def unlabeled(examples: Examples, classes: int) -> Indices:
     """Positions of the images to be used whose label is none of the classes."""
     labels = examples.labels[examples.kept]

@@ -16,6 +16,9 @@ WEAK_STRENGTH = 1e-4
 STRONG_STRENGTH = 1e-2
 """A penalty beyond this tends to stop a network from learning; dropout goes further."""
 
+MUCH_DROPPED = 0.5
+"""A share of units to drop that holds a network back more than penalties can (§3.2)."""
+
 POOR_STARTS = ("zero", "constant", "normal")
 """Initializations under which neurons stay alike, or activations die away (§6.3)."""
 
@@ -57,7 +60,7 @@ def more_regularization(config: LearnerConfig) -> str:
     if config.regularization == "none":
         return f"--regularization l2 --strength {WEAK_STRENGTH:g}{augmentation}"
     if config.strength >= STRONG_STRENGTH and isinstance(config, TrainConfig):
-        return f"dropout0.5 before the last fully-connected layer in --arch{augmentation}"
+        return f"--dropout {MUCH_DROPPED:g}{augmentation}"
     strength = max(WEAK_STRENGTH, 10 * config.strength)
     return f"--strength {strength:.1g}{augmentation}"
 

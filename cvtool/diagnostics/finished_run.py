@@ -6,9 +6,7 @@ from math import isfinite
 
 from cvtool.config import LearnerConfig, TrainConfig
 from cvtool.records import EpochRecord
-
-UNCHANGED = 0.05
-"""A loss that has lost less than this share of its first value has not changed."""
+from cvtool.training.loop import UNCHANGED
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from cvtool.datasets.augmentation import Augmentation
 from cvtool.datasets.batches import Batcher, Batches
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.preprocessing import Preprocessing
-from cvtool.datasets.preprocessing_chain import check_augmentation, parse_chain
+from cvtool.datasets.preprocessing_chain import check_augmentation, check_size, parse_chain
 from cvtool.datasets.split import Split, Subset, split, whole
 from cvtool.datasets.stored_batches import StoredBatcher
 from cvtool.errors import DataError, UsageError
@@ -24,7 +24,7 @@ from cvtool.layers.scaled_pixels import ScaledPixels
 from cvtool.losses.svm import MARGIN
 from cvtool.models.architectures import resolve
 from cvtool.models.network import Network
-from cvtool.records import Note, WorkRecord
+from cvtool.records import Told
 from cvtool.training.loop import Learner
 from cvtool.training.optimizers import optimizer_of
 from cvtool.training.progress import Progress
@@ -67,8 +67,7 @@ class Preparation:
     def anew(self, config: LearnerConfig) -> Self:
         """Return the same with a network as it is before the first step."""
         stored = stored_preprocessing(config, self.view, self.dataset.train.images.dtype)
-        network = build(config, self.network.input_shape, len(self.dataset.classes), stored)
-        return replace(self, network=network)
+        return replace(self, network=first_network(config, self.dataset, stored))
 
 
 def batches(
@@ -82,7 +81,7 @@ def batches(
 
 def prepare(
     config: LearnerConfig, fitted: Mapping[str, Array] | None = None
-) -> Generator[Note | WorkRecord, None, Preparation]:
+) -> Generator[Told, None, Preparation]:
     """Read and split the data, fit the view to the training part, build the network.
 
     Yields what there is to tell while images are read, and while statistics are made of them.
@@ -97,6 +96,19 @@ def prepare(
     UsageError, DataError
         If choices contradict each other or the data, or the data cannot be read.
     """
+    check_choices(config)
+    dataset = yield from read(config)
+    return (yield from prepare_for(dataset, config, fitted))
+
+
+def check_choices(config: LearnerConfig) -> None:
+    """Refuse what contradicts itself whatever the images are.
+
+    Raises
+    ------
+    UsageError
+        If pixels are to be changed where none are left, or a word is unknown.
+    """
     augmentation, features = Augmentation.parse(config.augment), FeatureSet.parse(config.features)
     check_augmentation(parse_chain(config.preprocess), augmentation)
     if not features.is_pixels and augmentation != Augmentation():
@@ -104,13 +116,33 @@ def prepare(
             f"--augment changes pixels, and --features {config.features} are computed once, before "
             f"that: leave one of them out"
         )
-    dataset = yield from read(config)
-    if dataset.has_points and augmentation != Augmentation():
+
+
+def first_network(
+    config: LearnerConfig, dataset: Dataset, stored: Preprocessing | None = None
+) -> Network:
+    """Build the network for the images of a data set, or say what does not fit; see ``build``.
+
+    Raises
+    ------
+    UsageError
+        If the choices contradict each other or the images.
+    """
+    check_choices(config)
+    if dataset.has_points and Augmentation.parse(config.augment) != Augmentation():
         raise UsageError(
             f"--augment changes pictures, and {dataset.name} has points in the plane: leave it out"
         )
-    shape = seen_shape(features, dataset.image_shape)
-    network = build(config, shape, len(dataset.classes))  # or says what does not fit, at once
+    shape = seen_shape(FeatureSet.parse(config.features), dataset.image_shape)
+    check_size(parse_chain(config.preprocess), (shape[0], shape[1], shape[2]))
+    return build(config, shape, len(dataset.classes), stored)
+
+
+def prepare_for(
+    dataset: Dataset, config: LearnerConfig, fitted: Mapping[str, Array] | None = None
+) -> Generator[Told, None, Preparation]:
+    """Do what ``prepare`` does where the images have been read."""
+    network = first_network(config, dataset)  # or says what does not fit, at once
     parts = split_as_configured(config, dataset)
     if fitted is not None:
         view = View.from_arrays(config, fitted, dataset.image_shape)
@@ -122,7 +154,7 @@ def prepare(
     )
     stored = stored_preprocessing(config, view, dataset.train.images.dtype)
     if stored is not None:
-        network = build(config, shape, len(dataset.classes), stored)
+        network = first_network(config, dataset, stored)
     return Preparation(dataset, parts, view, seen, network)
 
 

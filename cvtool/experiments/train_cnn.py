@@ -36,7 +36,8 @@ def _spell_out(
 ) -> Generator[Record, None, TrainConfig]:
     """Write the whole formula into the configuration."""
     yield from ()
-    return replace(config, arch=preparation.network.formula, n=None, m=None, k=None, filters=None)
+    formula = preparation.network.formula
+    return replace(config, arch=formula, n=None, m=None, k=None, filters=None, dropout=None)
 
 
 TRAIN_CNN = Recipe("train-cnn", "a network", TrainConfig, TrainingRun, _spell_out)

@@ -110,7 +110,7 @@ class TrainingRun:
     def _learn(self) -> Generator[StepRecord | WorkRecord | EpochRecord, None, Outcome]:
         """Pass the loop's records on, saving in between; return why it ended."""
         started = saved = perf_counter()
-        if self._out_of_patience:  # since before it was resumed
+        if self.learner.out_of_patience:  # since before it was resumed
             return "stopped early"
         with interruption() as wish:
             try:
@@ -157,13 +157,7 @@ class TrainingRun:
             return "interrupted"
         if limit is not None and perf_counter() - started > limit:
             return "time limit"
-        return "stopped early" if self._out_of_patience else None
-
-    @property
-    def _out_of_patience(self) -> bool:
-        """Whether the best of the epochs done is as long ago as the configuration allows."""
-        patience, progress = self.config.patience, self.learner.progress
-        return patience is not None and progress.epoch - 1 - progress.best_epoch >= patience
+        return "stopped early" if self.learner.out_of_patience else None
 
     def _result(self, outcome: Outcome, weights_checksum: str) -> TrainResult:
         progress, network = self.learner.progress, self.preparation.network

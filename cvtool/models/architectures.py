@@ -12,6 +12,7 @@ from cvtool.config import ClassifierConfig, NetworkConfig, flag
 from cvtool.errors import UsageError
 from cvtool.layers.base import Shape
 from cvtool.models.architecture import Formula, complete, parse
+from cvtool.models.dropping_out import drop
 from cvtool.models.vocabulary import MOST_FILTERS
 
 HIDDEN_NEURONS = 128
@@ -30,8 +31,8 @@ def resolve(config: NetworkConfig | ClassifierConfig, image_shape: Shape, classe
     Parameters
     ----------
     config
-        A formula or a name (``arch``), the numbers of the pattern, or nothing of these; or the loss
-        of a linear classifier.
+        A formula or a name (``arch``), the numbers of the pattern, or nothing of these, and the
+        share to drop in any of them; or the loss of a linear classifier.
     image_shape
         ``(height, width, channels)``.
     classes
@@ -52,7 +53,10 @@ def resolve(config: NetworkConfig | ClassifierConfig, image_shape: Shape, classe
         raise UsageError(f"--arch already says all of the network: leave it out, or {options}")
     else:
         text = _named(config.arch)
-    return complete(parse(text, conv=config.conv, loss=config.loss), classes)
+    formula = complete(parse(text, conv=config.conv, loss=config.loss), classes)
+    if config.dropout is None:
+        return formula
+    return parse(drop(formula.text, config.dropout), conv=config.conv)
 
 
 def pattern(n: int, m: int, k: int, filters: Sequence[int]) -> str:

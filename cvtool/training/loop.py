@@ -22,11 +22,14 @@ from cvtool.training.updating import move, update
 
 
 class DivergedError(Exception):
-    """The loss is no number any more or explodes; the weights are lost, those saved are not."""
+    """The loss is no number any more or explodes, as it says; weights are lost, unless saved."""
 
 
 EXPLODED = 3.0
 """A loss beyond this many times its first value, over a whole epoch, explodes (notes §6.6)."""
+
+UNCHANGED = 0.05
+"""A loss that has lost less than this share of its first value has not changed."""
 
 
 @dataclass(eq=False)
@@ -50,6 +53,12 @@ class Learner:
     def position(self) -> int:
         """Steps of the run that are done, from which rates and random numbers follow."""
         return (self.progress.epoch - 1) * self.steps_per_epoch + self.progress.step
+
+    @property
+    def out_of_patience(self) -> bool:
+        """Whether the best of the epochs done is as long ago as the configuration allows."""
+        patience, progress = self.config.patience, self.progress
+        return patience is not None and progress.epoch - 1 - progress.best_epoch >= patience
 
 
 def fit(learner: Learner) -> Iterator[StepRecord | WorkRecord | EpochRecord]:
@@ -92,7 +101,7 @@ def _step(learner: Learner, positions: Indices, rate: float) -> float:
     is_blind = learner.optimizer.is_blind
     loss, scores = (network.judge if is_blind else network.learn)(images, labels)
     if not np.isfinite(loss):
-        raise DivergedError
+        raise DivergedError("the loss is no number any more")
     correct = int((scores.argmax(axis=1) == labels).sum())
     if is_blind:
         _try(learner, rate, lambda: network.judge(images, labels)[0], loss)
@@ -143,8 +152,11 @@ def _close_epoch(
     progress, started = learner.progress, time.perf_counter()
     batch_size = learner.config.batch_size
     seen = yield from scoring(learner.network, learner.validation, batch_size)
-    if not np.isfinite(seen.loss) or _explodes(progress):
-        raise DivergedError
+    if not np.isfinite(seen.loss):
+        raise DivergedError("the validation loss is no number any more")
+    first = progress.initial_loss
+    if first is not None and explodes(progress.train_loss, first):
+        raise DivergedError(exploded(progress.train_loss, first))
     health = examine(learner.network, learner.validation, batch_size, ratios)
     if progress.is_better(seen.accuracy, seen.loss):
         progress.best_val_accuracy, progress.best_val_loss = seen.accuracy, seen.loss
@@ -167,6 +179,11 @@ def _close_epoch(
     return record
 
 
-def _explodes(progress: Progress) -> bool:
-    first = progress.initial_loss
-    return first is not None and progress.train_loss > EXPLODED * first
+def explodes(loss: float, first: float) -> bool:
+    """Say whether a mean loss is too far beyond the first of its run."""
+    return loss > EXPLODED * first
+
+
+def exploded(loss: float, first: float) -> str:
+    """Say it in words."""
+    return f"the loss rose to {loss:.3g}, more than {EXPLODED:g} times its first {first:.3g}"

@@ -151,7 +151,7 @@ def test_a_warm_up_may_be_flat():
         ({"strength": 1e-4}, "--strength 0.001 or --augment shift"),
         ({"strength": 0.0, "augment": "flip"}, "--strength 0.0001"),
         ({"regularization": "none"}, "--regularization l2 --strength 0.0001"),
-        ({"strength": 0.1}, "dropout0.5"),
+        ({"strength": 0.1}, "try --dropout 0.5 or --augment shift"),
     ],
 )
 def test_training_much_better_than_validation_asks_for_regularization(choices, remedy):

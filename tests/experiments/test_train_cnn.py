@@ -36,6 +36,7 @@ EVERY_CHOICE = [
     *(("--augment", each) for each in ("none", "flip", "shift", "flip,shift")),
     *(("--clip", "0.1"), ("--max-norm", "1"), ("--warmup", "0.5"), ("--dtype", "float64")),
     ("--arch", "conv3-4 + relu + avgpool2 + maxout2 + fc-8 + tanh + svm"),
+    ("--dropout", "0.3"),
 ]
 NOISY = (
     "conv3-4 + bn + relu + res0.5(conv3-4 + bn + relu + dropout0.3 + conv3-4) + prelu + maxpool2"
@@ -151,3 +152,46 @@ def test_describing_trains_nothing_and_writes_nothing(command: Run) -> None:
     said = command("train-cnn", "--describe", "--batch-size", "32", "--json").json
     assert sum(row["parameters"] for row in said["rows"]) == said["parameters"]
     assert said["batch_size"] == 32
+
+
+def test_a_share_to_drop_is_a_layer_before_the_classifier(command: Run) -> None:
+    said = command("train-cnn", "--dropout", "0.3", "--describe", "--json").json
+    assert said["formula"].endswith("relu + dropout0.3 + fc-10 + softmax")
+    assert "dropout0.3" in command("train-cnn", "--dropout", "0.3", "--describe").out
+
+
+@pytest.mark.parametrize(
+    ("share", "sentence"),
+    [
+        ("1", "--dropout takes a number of less than 1, not 1.0"),
+        ("-0.1", "--dropout takes a number of at least 0, not -0.1"),
+        ("nan", "--dropout takes a number, not nan"),
+    ],
+)
+def test_no_share_beyond_its_bounds_is_dropped(command: Run, share: str, sentence: str) -> None:
+    ending = command("train-cnn", "--dropout", share)
+    assert (ending.code, sentence in ending.err) == (2, True)
+
+
+def test_dropping_nothing_learns_the_same_bits(train: Run) -> None:
+    plain = train().json["weights_checksum"]
+    assert train("--dropout", "0").json["weights_checksum"] == plain
+    assert train("--dropout", "0.3").json["weights_checksum"] != plain
+
+
+def test_a_run_writes_down_where_it_drops(train: Run) -> None:
+    first = train("--dropout", "0.3", "--name", "first").json
+    written = Path("runs/first/config.toml").read_text()
+    assert "+ dropout0.3 + fc-10 + softmax" in written
+    assert "dropout =" not in written
+    again = train("--config", "runs/first/config.toml", "--name", "again").json
+    assert again["weights_checksum"] == first["weights_checksum"]
+    other = train("--config", "runs/first/config.toml", "--dropout", "0.5").json
+    assert other["arch"] == first["arch"].replace("dropout0.3", "dropout0.5")
+
+
+def test_a_run_that_drops_goes_on_as_if_it_had_never_stopped(train: Run) -> None:
+    straight = train("--dropout", "0.3", "--epochs", "2", "--schedule", "constant").json
+    train("--dropout", "0.3", "--epochs", "1", "--schedule", "constant", "--name", "half")
+    resumed = train("--resume", "half", "--epochs", "2").json
+    assert resumed["weights_checksum"] == straight["weights_checksum"]

@@ -64,7 +64,7 @@ LEARNING = (
         ("too few images for so many parameters", "too little regularization", "too many epochs"),
         (
             "a larger --strength",
-            "dropout0.5 before the last fully-connected layer",
+            "--dropout 0.5",
             "--augment flip,shift",
             "--patience 5",
             "more images",

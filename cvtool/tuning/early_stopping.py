@@ -1,0 +1,64 @@
+"""When to give a trial up: the coarse stage only finds out where a loss goes down at all."""
+
+from collections import deque
+from math import isfinite
+
+from cvtool.records import StepRecord
+from cvtool.training.loop import UNCHANGED, exploded, explodes
+
+SMOOTHED = 10
+"""Steps whose mean loss is looked at: that of one batch may be anything."""
+
+FEWEST = 20
+"""Steps before which a loss need not have moved."""
+
+
+class Hope:
+    """Watches the loss of one trial, step by step, as long as there is hope (notes §6.6).
+
+    It is lost where the loss is no number, where the mean of the last steps explodes, or where it
+    is what it was at first half-way from the end of the warm-up: most schedules make smaller steps
+    from there on. Only losses are looked at and no clock, so that it is lost at the same step
+    wherever a trial is done.
+
+    Parameters
+    ----------
+    warm_up
+        Epochs over which the learning rate rises.
+    """
+
+    def __init__(self, warm_up: float = 0.0) -> None:
+        self._warm_up = warm_up
+        self._steps = 0
+        self._first: list[float] = []
+        self._last: deque[float] = deque(maxlen=SMOOTHED)
+
+    def after(self, step: StepRecord) -> str | None:
+        """Take in a step; return why there is no hope any more, in words, or None."""
+        self._steps += 1
+        self._last.append(step.loss)
+        if len(self._first) < SMOOTHED:
+            self._first.append(step.loss)
+        if not isfinite(step.loss):
+            return "the loss is no number any more"
+        if len(self._last) == SMOOTHED and explodes(self._now, self._first[0]):
+            return exploded(self._now, self._first[0])
+        half_way = (step.epochs + self._warm_up) / 2 * step.steps
+        if self._steps >= max(FEWEST, half_way) and not self._moves:
+            return (
+                f"the loss does not move: {self._now:.3g} after {self._steps} steps, "
+                f"{self._at_first:.3g} at first"
+            )
+        return None
+
+    @property
+    def _moves(self) -> bool:
+        return abs(self._now - self._at_first) >= UNCHANGED * self._at_first
+
+    @property
+    def _now(self) -> float:
+        return sum(self._last) / len(self._last)
+
+    @property
+    def _at_first(self) -> float:
+        return sum(self._first) / len(self._first)
