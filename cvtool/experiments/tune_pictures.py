@@ -18,13 +18,12 @@ from cvtool.records import (
     TrialMark,
     TrialRecord,
 )
+from cvtool.records.params import setting_name, setting_value
 from cvtool.tuning.dimension import Choice, Dimension
 from cvtool.tuning.space import Space
 
 BEST = 5
 """Trials that stand out among the lines."""
-
-CHANCE = 0.05
 
 
 def study_pictures(
@@ -56,19 +55,19 @@ def study_pictures(
         yield Scatters("hyperparameters", _scatter_title(marks, best), axes, marks, winner)
         lines = _lines(marks)
         if lines:
-            shown = min(BEST, max(1, len(lines) // 3))
-            title = _lines_title(lines[-shown:], len(lines), space, axes)
+            shown = _best(lines)
+            title = _lines_title(lines[len(lines) - shown :], len(lines), space, axes)
             yield ParallelCoordinates("parallel_coordinates", title, axes, lines, shown)
     if importance:
         ranked = sorted(importance, key=lambda each: -each.share if isfinite(each.share) else 1.0)
-        bars = tuple(replace(each, name=_words(each.name)) for each in ranked)
+        bars = tuple(replace(each, name=setting_name(each.name)) for each in ranked)
         yield Bars("importance", _bars_title(bars), bars)
 
 
 def _axis(dimension: Dimension, values: Sequence[Any]) -> SearchedAxis:
-    name = _words(dimension.name)
+    name = setting_name(dimension.name)
     if isinstance(dimension, Choice):
-        words = dict.fromkeys(map(_spell, (*dimension.values, *values)))
+        words = dict.fromkeys(map(setting_value, (*dimension.values, *values)))
         return SearchedAxis(name, 0, len(words) - 1, words=tuple(words))
     return SearchedAxis(name, dimension.low, dimension.high, dimension.log, dimension.whole)
 
@@ -92,26 +91,38 @@ def _winner(best: Candidate, axes: Sequence[SearchedAxis], space: Space) -> Tria
 
 def _values(params: Any, axes: Sequence[SearchedAxis], space: Space) -> tuple[float, ...]:
     return tuple(
-        float(axis.words.index(_spell(params[name])) if axis.words else params[name])
+        float(axis.words.index(setting_value(params[name])) if axis.words else params[name])
         for axis, name in zip(axes, space.names, strict=True)
     )
 
 
 def _lines(marks: Sequence[TrialMark]) -> tuple[TrialMark, ...]:
-    """Those that came to their end once, the best last; repeats would lie on each other."""
+    """Those that came to their end once, the best last, of equal ones the first.
+
+    Repeats would lie on each other.
+    """
     finished = [
         mark
         for mark in marks
         if mark.outcome == "finished" and mark.stage != "repeats" and isfinite(mark.accuracy)
     ]
-    return tuple(sorted(finished, key=lambda mark: mark.accuracy))
+    return tuple(sorted(finished, key=lambda mark: mark.accuracy, reverse=True)[::-1])
+
+
+def _best(lines: Sequence[TrialMark]) -> int:
+    """Say how many stand out: none where all are as good."""
+    if len(lines) > 1 and lines[0].accuracy == lines[-1].accuracy:
+        return 0
+    return min(BEST, max(1, len(lines) // 3))
 
 
 def _scatter_title(marks: Sequence[TrialMark], best: Candidate | None) -> str:
     failed = sum(mark.outcome != "finished" for mark in marks)
-    trials = f"{len(marks)} trial{'s' * (len(marks) != 1)}, {failed} given up"
+    trials = f"{len(marks)} trial{'s' * (len(marks) != 1)}"
+    if failed:
+        trials = f"{trials}, {failed} given up"
     if best is None:
-        return f"{trials}, and no winner"
+        return f"{trials}, no winner"
     return f"Best validation accuracy {best.val_accuracy:.1%}, of {trials}"
 
 
@@ -119,6 +130,8 @@ def _lines_title(
     best: Sequence[TrialMark], count: int, space: Space, axes: Sequence[SearchedAxis]
 ) -> str:
     """Say in what the best trials are most alike."""
+    if not best:
+        return f"All {count} trials reach the same"
     if len(best) < 2:
         return f"The best of {count} trials" if count > 1 else "One trial came to its end"
     spans = [_span(each, at, best) for at, each in enumerate(space)]
@@ -128,7 +141,8 @@ def _lines_title(
     if axis.words:
         said = " or ".join(dict.fromkeys(axis.words[int(each)] for each in found))
     else:
-        said = f"{found[0]:.3g} to {found[-1]:.3g}" if found[0] < found[-1] else f"{found[0]:.3g}"
+        ends = dict.fromkeys(setting_value(each) for each in (found[0], found[-1]))
+        said = " to ".join(ends)
     return f"The best {len(best)} of {count} trials: {axis.name} {said}"
 
 
@@ -142,15 +156,7 @@ def _span(dimension: Dimension, at: int, marks: Sequence[TrialMark]) -> float:
 
 
 def _bars_title(bars: Sequence[Importance]) -> str:
-    sure = [each for each in bars if each.p_value <= CHANCE]
+    sure = [each for each in bars if each.is_sure]
     if not sure:
         return "No hyperparameter explains more than chance might"
     return f"What mattered most: {sure[0].name}, {sure[0].share:.0%} of the differences"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _spell(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)

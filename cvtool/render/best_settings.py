@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import TuneResult
-from cvtool.render.params import setting_name, setting_value, setting_words
+from cvtool.records.params import setting_name, setting_value, setting_words
 from cvtool.render.quantities import share
 
 MOST = 10

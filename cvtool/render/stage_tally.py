@@ -8,7 +8,12 @@ from math import isnan
 from cvtool.records import StageBegan, TrialOutcome, TrialRecord
 from cvtool.render.quantities import share
 
-OUTCOMES: tuple[TrialOutcome, ...] = ("finished", "stopped early", "diverged", "broken")
+OUTCOMES: dict[TrialOutcome, str] = {
+    "finished": "finished",
+    "stopped early": "stopped",
+    "diverged": "diverged",
+    "broken": "broken",
+}
 
 _NUMBER = re.compile(r"\d[\d.,e+-]*")
 
@@ -38,7 +43,7 @@ class StageTally:
     def counts(self) -> str:
         """Say how trials ended: ``9 finished, 2 stopped early``."""
         outcomes = Counter(each.outcome for each in self.ended.values())
-        said = [f"{outcomes[each]} {each}" for each in OUTCOMES if outcomes[each]]
+        said = [f"{outcomes[each]} {word}" for each, word in OUTCOMES.items() if outcomes[each]]
         before = [f"{self.stage.done} from before"] if self.stage.done else []
         return ", ".join(before + said)
 

@@ -14,7 +14,7 @@ from cvtool.records import (
     TrialRecord,
     TuneResult,
 )
-from cvtool.render.params import setting_words
+from cvtool.records.params import setting_words
 from cvtool.render.progress import Now, Progress
 from cvtool.render.quantities import duration, share
 from cvtool.render.stage_tally import StageTally

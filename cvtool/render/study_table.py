@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import TrialBegan, TrialMoved, TrialRecord
-from cvtool.render.params import setting_words
+from cvtool.records.params import setting_words
 from cvtool.render.quantities import clock, loss, share
 from cvtool.render.stage_tally import StageTally
 
@@ -68,22 +68,22 @@ def _stage(tally: StageTally, width: int) -> Text:
 def _left(standing: Standing) -> Text:
     left = "–" if standing.seconds_left is None else clock(standing.seconds_left)
     whole = "" if standing.is_all or standing.seconds_left is None else " in this stage"
-    return _cut(f"  time left    {left}{whole}", "dim")
+    return _cut(f"  time    {left} left{whole}", "dim")
 
 
 def _best(best: TrialRecord | None) -> Text:
     if best is None:
-        return _cut("  best so far  –", "dim")
+        return _cut("  best    –", "dim")
     accuracy = (share(best.val_accuracy), "bold green")
-    words = Text.assemble(("  best so far  ", "dim"), accuracy, f"  {setting_words(best.params)}")
+    words = Text.assemble(("  best    ", "dim"), accuracy, f"  {setting_words(best.params)}")
     return _line(words)
 
 
 def _ended(tally: StageTally) -> list[Text]:
-    lines = [f"  ended        {tally.counts() or '–'}"]
+    lines = [f"  ended   {tally.counts() or '–'}"]
     reason = tally.main_reason()
     if reason:
-        lines.append(f"  mostly       {reason}")
+        lines.append(f"  mostly  {reason}")
     return [_cut(line, "dim") for line in lines]
 
 

@@ -11,12 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import Importance, StagePlan, StageResult, TuneResult
+from cvtool.records.params import setting_name, setting_words
+from cvtool.records.tuning import CHANCE
 from cvtool.render.best_settings import best_settings
-from cvtool.render.params import setting_name, setting_words
 from cvtool.render.quantities import count, duration, share
+from cvtool.render.result_table import OUTCOME_STYLES
 from cvtool.render.verdict_lines import verdict_lines
 
-OUTCOME_STYLES = {"finished": "green", "diverged": "red"}
 COMMANDS = {"cnn": "train-cnn", "linear": "linear", "knn": "knn"}
 """What does once what a model's study does many times."""
 
@@ -24,9 +25,6 @@ BAR = 20
 INDENT = 2
 ROOM_FOR_COUNTS = 76
 """Characters a terminal needs to be wide to have a column for each way a trial can end."""
-
-CHANCE = 0.05
-"""Above this, chance alone may explain what a hyperparameter seems to."""
 
 
 def tune_table(result: TuneResult, width: int) -> RenderableType:
@@ -70,7 +68,9 @@ def _facts(result: TuneResult) -> Table:
     ended = len(result.trials)
     facts.add_row("trials", f"{count(ended)} in {duration(result.seconds)}")
     if result.best is None:
-        facts.add_row("winner", Text("none: no trial came to its end", "yellow"))
+        has_ended = any(each.outcome == "finished" for each in result.trials)
+        words = "none yet" if has_ended else "none: no trial came to its end"
+        facts.add_row("winner", Text(words, "yellow"))
         return facts
     best, runs = result.best, len(result.best.val_accuracies)
     facts.add_row("winner", Text(setting_words(best.params)))
@@ -128,12 +128,11 @@ def _importance(importance: tuple[Importance, ...]) -> list[RenderableType]:
     lines.add_column(no_wrap=True, justify="right")
     lines.add_column(no_wrap=True)
     for each in importance:
-        is_sure = each.p_value <= CHANCE
         part = min(max(each.share, 0.0), 1.0) if isfinite(each.share) else 0.0
-        bar = Text("━" * round(BAR * part), "green" if is_sure else "bright_black")
+        bar = Text("━" * round(BAR * part), "green" if each.is_sure else "bright_black")
         words = (Text(setting_name(each.name)), bar, share(each.share), _chance(each.p_value))
-        lines.add_row(*words, style="" if is_sure else "dim")
-    if all(each.p_value <= CHANCE for each in importance):
+        lines.add_row(*words, style="" if each.is_sure else "dim")
+    if all(each.is_sure for each in importance):
         return [lines]
     return [lines, Text(f"where p is above {CHANCE}, it may be chance", "dim")]
 

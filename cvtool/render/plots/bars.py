@@ -8,9 +8,6 @@ from matplotlib.ticker import PercentFormatter
 from cvtool.records import Bars, Importance
 from cvtool.render.plots.style import INK, PALE, VALIDATION, figure, soften
 
-CHANCE = 0.05
-"""Above this, chance alone may explain what a bar shows."""
-
 ROW = 0.36
 
 
@@ -21,14 +18,15 @@ def draw_bars(bars: Bars) -> Figure | None:
     drawn = figure(8, ROW * len(bars.bars) + 1.2, bars.title)
     axes = drawn.subplots()
     shares = [each.share if isfinite(each.share) else 0.0 for each in bars.bars]
-    colors = [VALIDATION if each.p_value <= CHANCE else PALE for each in bars.bars]
+    colors = [VALIDATION if each.is_sure else PALE for each in bars.bars]
     places = range(len(shares))
     drawn_bars = axes.barh(places, shares, height=0.62, color=colors)
     axes.bar_label(drawn_bars, list(map(_words, bars.bars)), padding=4, fontsize=9, color=INK)
     soften(axes)
     axes.set_yticks(places, [each.name for each in bars.bars], parse_math=False)
     axes.invert_yaxis()
-    axes.set_xlim(0, max(0.25, 1.2 * max(shares)))
+    axes.grid(visible=False, axis="y")
+    axes.set_xlim(0, max(0.25, 1.55 * max(shares)))
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_xlabel("share of the differences in accuracy", fontsize=9, color=INK)
     return drawn
@@ -36,6 +34,6 @@ def draw_bars(bars: Bars) -> Figure | None:
 
 def _words(bar: Importance) -> str:
     share = f"{bar.share:.0%}" if isfinite(bar.share) else "–"
-    if bar.p_value <= CHANCE or not isfinite(bar.p_value):
+    if bar.is_sure or not isfinite(bar.p_value):
         return share
     return f"{share}, may be chance (p = {bar.p_value:.2f})"

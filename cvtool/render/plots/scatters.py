@@ -40,6 +40,9 @@ LEAST_WIDTH = 7.5
 LOWER = -0.14
 """Where trials are whose accuracy is lower than the axis reaches, or that have none."""
 
+STRIP = 0.08
+"""What lies around a trial that is lower than all others."""
+
 LETTERS = 34
 """Letters that fit below a panel side by side."""
 
@@ -133,8 +136,8 @@ def _label_accuracy(axes: Axes, accuracies: Scale, *, is_first: bool) -> None:
     ticks = accuracy_ticks(accuracies)
     words = ["lower", *(tick.words for tick in ticks)]
     axes.set_yticks([LOWER, *(tick.place for tick in ticks)], words)
-    axes.set_ylim(LOWER - 0.08, 1.1)
-    axes.axhspan(LOWER - 0.08, LOWER + 0.08, color=PALE, alpha=0.35, linewidth=0, zorder=0)
+    axes.set_ylim(LOWER - STRIP, 1 + STRIP)
+    axes.axhspan(LOWER - STRIP, LOWER + STRIP, color=PALE, alpha=0.35, linewidth=0, zorder=0)
     if is_first:
         axes.set_ylabel("validation accuracy", fontsize=9, color=INK)
 
