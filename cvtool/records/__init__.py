@@ -30,6 +30,7 @@ from cvtool.records.neighbors import (
 )
 from cvtool.records.network import LayerRow, NetworkTable
 from cvtool.records.pictures import (
+    Bars,
     Drawn,
     Gallery,
     HeatMap,
@@ -37,10 +38,14 @@ from cvtool.records.pictures import (
     Histograms,
     Line,
     Panel,
+    ParallelCoordinates,
     Picture,
     Points,
     Regions,
+    Scatters,
     Scores,
+    SearchedAxis,
+    TrialMark,
 )
 from cvtool.records.plain import plain
 from cvtool.records.progress import Note, StepRecord, Told, WorkRecord, finish
@@ -74,6 +79,7 @@ from cvtool.records.tuning import (
 from cvtool.records.verdict import Verdict
 
 __all__ = [
+    "Bars",
     "Candidate",
     "Changed",
     "Checkerboard",
@@ -122,6 +128,7 @@ __all__ = [
     "Note",
     "Outcome",
     "Panel",
+    "ParallelCoordinates",
     "Picture",
     "PlannedStage",
     "Points",
@@ -130,7 +137,9 @@ __all__ = [
     "Regions",
     "SanityCheck",
     "SanityResult",
+    "Scatters",
     "Scores",
+    "SearchedAxis",
     "SelfTestResult",
     "Setting",
     "StageBegan",
@@ -145,6 +154,7 @@ __all__ = [
     "TrainResult",
     "TrialBegan",
     "TrialEvent",
+    "TrialMark",
     "TrialMoved",
     "TrialOutcome",
     "TrialRecord",

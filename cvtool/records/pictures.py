@@ -9,6 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cvtool.records.tuning import Importance, StageKind, TrialOutcome
+
 
 @dataclass(frozen=True, eq=False)
 class Picture:
@@ -125,5 +127,71 @@ class Histograms:
     histograms: tuple[Histogram, ...]
 
 
-Drawn = Gallery | Points | Regions | Scores | HeatMap | Histograms
+@dataclass(frozen=True)
+class SearchedAxis:
+    """One hyperparameter and the ends of what was searched of it; values may lie beyond.
+
+    Where there are ``words`` it is a choice, and a value is the position of its word.
+    """
+
+    name: str
+    low: float
+    high: float
+    log: bool = False
+    whole: bool = False
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrialMark:
+    """A trial with a value for each axis; ``accuracy`` is NaN where none was reached."""
+
+    values: tuple[float, ...]
+    accuracy: float
+    stage: StageKind
+    outcome: TrialOutcome
+
+
+@dataclass(frozen=True)
+class Scatters:
+    """Accuracy over each hyperparameter, in panels side by side."""
+
+    name: str
+    title: str
+    axes: tuple[SearchedAxis, ...]
+    marks: tuple[TrialMark, ...]
+    winner: TrialMark | None = None
+
+
+@dataclass(frozen=True)
+class ParallelCoordinates:
+    """Trials as lines across all hyperparameters to their accuracy; the ``best`` stand out."""
+
+    name: str
+    title: str
+    axes: tuple[SearchedAxis, ...]
+    marks: tuple[TrialMark, ...]
+    best: int
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Shares as bars, the largest first; those that chance may explain are pale."""
+
+    name: str
+    title: str
+    bars: tuple[Importance, ...]
+
+
+Drawn = (
+    Gallery
+    | Points
+    | Regions
+    | Scores
+    | HeatMap
+    | Histograms
+    | Scatters
+    | ParallelCoordinates
+    | Bars
+)
 """All that is drawn under its own name."""

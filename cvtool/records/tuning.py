@@ -11,6 +11,9 @@ TrialOutcome = Literal["finished", "stopped early", "diverged", "broken"]
 StageKind = Literal["coarse", "fine", "halving", "extension", "repeats"]
 StudyOutcome = Literal["finished", "diverged", "interrupted"]
 
+CHANCE = 0.05
+"""What happens by chance less often than this is taken for more than chance."""
+
 
 @dataclass(frozen=True)
 class StageBegan:
@@ -117,6 +120,11 @@ class Importance:
     name: str
     share: float
     p_value: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether chance would seldom explain as much."""
+        return self.p_value <= CHANCE
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,9 @@ from cvtool.records import (
     Prediction,
     SanityResult,
     SelfTestResult,
+    StagePlan,
     TrainResult,
+    TuneResult,
     plain,
 )
 from cvtool.render.check_table import check_table
@@ -45,6 +47,7 @@ from cvtool.render.result_table import result_table
 from cvtool.render.sanity_table import sanity_table
 from cvtool.render.score_tables import evaluation_table, predictions_table
 from cvtool.render.self_test_table import self_test_table
+from cvtool.render.tune_table import plan_table, tune_table
 
 Record = (
     TrainResult
@@ -58,6 +61,8 @@ Record = (
     | GradcheckResult
     | SelfTestResult
     | GraphResult
+    | TuneResult
+    | StagePlan
     | Sequence[Prediction]
     | Sequence[DatasetEntry]
     | Sequence[Cleared]
@@ -111,6 +116,10 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return self_test_table(record)
         case GraphResult():
             return graph_tree(record)
+        case TuneResult():
+            return tune_table(record, width)
+        case StagePlan():
+            return plan_table(record)
         case [DatasetEntry(), *_]:
             return entries_table(record, width)
         case [Prediction(), *_]:

@@ -1,15 +1,14 @@
 """Follow a training run to its end: progress, pictures, result."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from cvtool.records import Drawn, Findings, TrainResult
 from cvtool.render import show as show_result
 from cvtool.render.console import console
+from cvtool.render.following import follow
 from cvtool.render.progress import Progress
-
-Stream = Generator[Any, None, None]
 
 
 def show(records: Iterator[Any], *, as_json: bool) -> TrainResult:
@@ -28,7 +27,7 @@ def show(records: Iterator[Any], *, as_json: bool) -> TrainResult:
         How the run ended.
     """
     with Progress(console(stderr=True)).live() as progress:
-        seen, result = _follow(cast(Stream, records), progress)
+        seen, result = follow(records, progress, TrainResult)
         if seen:
             progress.busy("drawing pictures")
             from cvtool.render import plots
@@ -39,21 +38,3 @@ def show(records: Iterator[Any], *, as_json: bool) -> TrainResult:
             plots.draw_pictures([each for each in seen if isinstance(each, Drawn)], folder)
     show_result(result, as_json=as_json)
     return result
-
-
-def _follow(records: Stream, progress: Progress) -> tuple[list[Findings | Drawn], TrainResult]:
-    """Tell all records; Ctrl-C between two of them reaches the experiment, which saves.
-
-    Returns what there is to be drawn, and the result.
-    """
-    seen: list[Findings | Drawn] = []
-    record = next(records)
-    while not isinstance(record, TrainResult):
-        try:
-            if isinstance(record, Findings | Drawn):
-                seen.append(record)
-            progress.tell(record)
-            record = next(records)
-        except KeyboardInterrupt:
-            record = records.throw(KeyboardInterrupt)
-    return seen, record

@@ -4,20 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from rich.console import Console
+from render.writing import written
 
 from cvtool.records import Evaluation, NetworkTable, Prediction, TrainResult
 from cvtool.render import show
 from cvtool.render.network_table import network_table
 from cvtool.render.result_table import result_table
 from cvtool.render.score_tables import evaluation_table, predictions_table
-
-
-def written(table: Any, width: int = 80) -> str:
-    console = Console(width=width, markup=False, highlight=False, no_color=True)
-    with console.capture() as capture:
-        console.print(table)
-    return capture.get()
 
 
 def test_result_says_what_came_of_the_run(result: TrainResult) -> None:

@@ -12,16 +12,20 @@ from matplotlib.figure import Figure
 
 from cvtool.files import write_atomically
 from cvtool.records import (
+    Bars,
     Drawn,
     Findings,
     Gallery,
     GraphResult,
     HeatMap,
     Histograms,
+    ParallelCoordinates,
     Points,
     Regions,
+    Scatters,
     Scores,
 )
+from cvtool.render.plots.bars import draw_bars
 from cvtool.render.plots.confusion import draw_confusion
 from cvtool.render.plots.curves import draw_curves
 from cvtool.render.plots.filters import draw_filters
@@ -30,8 +34,10 @@ from cvtool.render.plots.graph_picture import draw_graph_picture
 from cvtool.render.plots.heat_map import draw_heat_map
 from cvtool.render.plots.histograms import draw_histograms
 from cvtool.render.plots.mistakes import draw_mistakes
+from cvtool.render.plots.parallel_coordinates import draw_parallel_coordinates
 from cvtool.render.plots.points import draw_points
 from cvtool.render.plots.regions import draw_regions
+from cvtool.render.plots.scatters import draw_scatters
 from cvtool.render.plots.scores import draw_scores
 
 DOTS_PER_INCH = 150
@@ -97,4 +103,7 @@ DRAWINGS: dict[type[Drawn], Callable[[Any], Figure | None]] = {
     Scores: draw_scores,
     HeatMap: draw_heat_map,
     Histograms: draw_histograms,
+    Scatters: draw_scatters,
+    ParallelCoordinates: draw_parallel_coordinates,
+    Bars: draw_bars,
 }
