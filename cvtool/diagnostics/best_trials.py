@@ -12,7 +12,7 @@ from cvtool.records import TrialRecord, Verdict
 CHECK = "fits the data"
 
 
-def fitting(best: Sequence[TrialRecord], model: Model) -> tuple[Verdict, ...]:
+def fitting(best: Sequence[TrialRecord], model: Model) -> Verdict | None:
     """Judge the best trials by the gap between training and validation accuracy.
 
     Parameters
@@ -24,20 +24,20 @@ def fitting(best: Sequence[TrialRecord], model: Model) -> tuple[Verdict, ...]:
 
     Returns
     -------
-    One verdict, or none where nothing is learned.
+    The verdict, or None where nothing is learned.
     """
     if not best or isinstance(model, KnnConfig) or isnan(best[0].train_accuracy):
-        return ()
+        return None
     train, val = (
         median(getattr(each, f"{part}_accuracy") for each in best) for part in ("train", "val")
     )
     gap = train - val
     seen = f"the best trials are {train:.1%} right in training, {val:.1%} in validation"
     if gap > OVERFIT_GAP:
-        return (Verdict(CHECK, False, gap, f"{seen}: they overfit, {_against_overfitting(model)}"),)
+        return Verdict(CHECK, False, gap, f"{seen}: they overfit, {_against_overfitting(model)}")
     if gap > SAME_GAP or val >= NEARLY_PERFECT:
-        return (Verdict(CHECK, True, gap, f"{seen}: close enough, and no longer the same"),)
-    return (Verdict(CHECK, False, gap, f"{seen}: they underfit, {_against_underfitting(model)}"),)
+        return Verdict(CHECK, True, gap, f"{seen}: neither over- nor underfit")
+    return Verdict(CHECK, False, gap, f"{seen}: they underfit, {_against_underfitting(model)}")
 
 
 def _against_overfitting(model: Model) -> str:

@@ -1,6 +1,6 @@
 """``tune``: search hyperparameters, trial by trial; a stream of records that ends in the result."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -11,7 +11,7 @@ from cvtool.errors import DataError, UsageError
 from cvtool.experiments.carrying_out import carrying_out
 from cvtool.experiments.reading import read
 from cvtool.experiments.study_plan import Plan, settle
-from cvtool.experiments.trials import check, objective_of
+from cvtool.experiments.trials import check_search, objective_of
 from cvtool.experiments.tune_pictures import study_pictures
 from cvtool.experiments.winner import write_winner
 from cvtool.kernels.threads import use_threads
@@ -24,14 +24,16 @@ from cvtool.records import (
     StudyOutcome,
     TrialEvent,
     TuneResult,
+    Verdict,
     WorkRecord,
 )
 from cvtool.runs import RunFolder
 from cvtool.training.interruption import interruption
 from cvtool.tuning.importance import importance
 from cvtool.tuning.journal import Journal
+from cvtool.tuning.lost_trials import trials_finish
 from cvtool.tuning.ranking import top
-from cvtool.tuning.search_verdicts import verdicts
+from cvtool.tuning.search_verdicts import best_stands_out, what_mattered
 from cvtool.tuning.study import Study
 
 COMMAND = "tune"
@@ -109,7 +111,7 @@ def _opened(plan: Plan) -> Generator[Note | WorkRecord, None, Dataset]:
     """Read the data, and hold all that may be tried to them."""
     use_threads(plan.settings.model.threads)
     dataset = yield from read(plan.settings.model)
-    check(plan.settings, dataset, plan.space)
+    check_search(plan.settings, plan.space, dataset)
     return dataset
 
 
@@ -119,7 +121,7 @@ def _search(plan: Plan, dataset: Dataset, folder: RunFolder) -> Iterator[Record]
     tune = plan.settings.tune
     journal = Journal(folder.path / "trials.jsonl")
     with carrying_out(
-        objective_of(plan.settings, dataset.checksum),
+        objective_of(plan.settings, dataset),
         workers=tune.workers,
         cluster=tune.cluster,
         threads=plan.settings.model.threads,
@@ -127,7 +129,9 @@ def _search(plan: Plan, dataset: Dataset, folder: RunFolder) -> Iterator[Record]
         study = Study(plan.search(), executor, journal)
         interrupted = yield from _until_interrupted(study)
     result = _result(plan, study, folder, interrupted, perf_counter() - started)
-    yield from study_pictures(plan.space, result)
+    yield from study_pictures(
+        plan.space, result.trials, result.stages, result.best, result.importance
+    )
     folder.write_result(result)
     yield result
 
@@ -155,7 +159,7 @@ def _result(
     candidates = study.candidates
     best = candidates[0] if candidates else None
     winner = write_winner(folder, plan, best) if best is not None else None
-    mattered = _importance(plan, study)
+    importances = _importances(plan, study)
     return TuneResult(
         study=str(folder.path),
         outcome=_outcome(best, interrupted),
@@ -167,19 +171,28 @@ def _result(
         trials=study.records,
         best=best,
         candidates=candidates,
-        importance=mattered,
-        verdicts=(
-            *verdicts(study.finished, candidates, mattered),
-            *fitting(top(study.seen_to_the_end, JUDGED), model),
-        ),
+        importance=importances,
+        verdicts=_verdicts(plan, study, importances),
         warnings=tuple(study.warnings),
         winner=str(winner) if winner else None,
     )
 
 
-def _importance(plan: Plan, study: Study) -> tuple[Importance, ...]:
+def _importances(plan: Plan, study: Study) -> tuple[Importance, ...]:
     """Say what mattered by the stage that covered the whole space."""
     return importance(plan.space, study.finished[0].records) if study.finished else ()
+
+
+def _verdicts(plan: Plan, study: Study, importances: Sequence[Importance]) -> tuple[Verdict, ...]:
+    """Judge the search, and the best of what it found."""
+    first = study.finished[0].records if study.finished else ()
+    found = (
+        trials_finish(plan.space, first),
+        what_mattered(importances),
+        best_stands_out(study.candidates) if plan.settings.tune.repeats else None,
+        fitting(top(study.seen_to_the_end, JUDGED), plan.settings.model),
+    )
+    return tuple(verdict for verdict in found if verdict is not None)
 
 
 def _outcome(best: Candidate | None, interrupted: bool) -> StudyOutcome:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cvtool.config import UNSAID, Model
 from cvtool.experiments.study_plan import Plan
-from cvtool.experiments.trials import configured
+from cvtool.experiments.trial_settings import with_params
 from cvtool.files import write_atomically
 from cvtool.records import Candidate
 from cvtool.runs import RunFolder
@@ -17,7 +17,8 @@ def write_winner(folder: RunFolder, plan: Plan, best: Candidate) -> Path:
     import tomli_w
 
     model: Model = plan.settings.model
-    config = configured(model, best.params, plan.epochs, model.seed)
+    epochs = {"epochs": plan.epochs} if plan.epochs else {}
+    config = with_params(model, {**best.params, **epochs})
     values = {name: each for name, each in config.to_dict().items() if name not in UNSAID}
     seeds = len(best.val_accuracies)
     comment = (

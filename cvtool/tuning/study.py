@@ -210,24 +210,26 @@ class Study:
         """Search on where the best values crowd an edge, once."""
         judged = self._judged
         crowdings = crowded(judged.space, judged.records)
-        if not crowdings or not self._search.extends:
-            self._warn(crowdings, None)
-            return
         space = extended(judged.space, crowdings)
-        self._warn(crowdings, space)
+        goes_on = bool(crowdings) and self._search.extends
+        self._warn(crowdings, space, searched=goes_on)
+        if not goes_on:
+            return
         trials = max(FEWEST_BEYOND, len(judged.records) // 2)
         stage = Stage("extension", "extension", trials, self._search.stages[-1].epochs)
         yield from self._carry_out(stage, space, self._proposed(stage, space))
-        self._warn(crowded(space, self.finished[-1].records), None)
+        again = crowded(space, self.finished[-1].records)
+        self._warn(again, extended(space, again), searched=False)
 
     @property
     def _judged(self) -> FinishedStage:
         """The stage that drew most evenly where the winner was looked for."""
         return self.finished[0] if self.finished[-1].stage.kind == "halving" else self.finished[-1]
 
-    def _warn(self, crowdings: Sequence[Crowding], space: Space | None) -> None:
+    def _warn(self, crowdings: Sequence[Crowding], further: Space, *, searched: bool) -> None:
         for each in crowdings:
-            self.warnings.append(message(each, None if space is None else space[each.name]))
+            one = Space((further[each.name],))
+            self.warnings.append(message(each, spell(one), searched=searched))
 
     def _repeat_the_best(self) -> Iterator[Event]:
         """Learn the best settings anew with seeds that nobody chose them by."""

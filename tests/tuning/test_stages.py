@@ -31,7 +31,11 @@ def test_a_model_is_told_of_the_fine_trials_again_and_again():
 
 
 def test_halving_goes_on_with_a_third_for_three_times_the_epochs():
-    assert steps(10, halving=True) == [("coarse", 50, 2), ("halving 1", 16, 4), ("halving 2", 5, 10)]
+    assert steps(10, halving=True) == [
+        ("coarse", 50, 2),
+        ("halving 1", 16, 4),
+        ("halving 2", 5, 10),
+    ]
 
 
 def test_a_grid_says_itself_how_many_trials_there_are():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cvtool.tuning.spelling import parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,6 @@ from cvtool.tuning.executors import Here
 from cvtool.tuning.journal import Journal
 from cvtool.tuning.proposing import proposer_of
 from cvtool.tuning.ranking import top
-from cvtool.tuning.spelling import parse
 from cvtool.tuning.stages import plan
 from cvtool.tuning.study import REPEATED, Search, Study
 from cvtool.tuning.trial import Measured, Trial
@@ -186,7 +186,6 @@ def test_trials_of_another_study_are_refused(tmp_path):
     carry_out(search(), tmp_path)
     with pytest.raises(DataError, match="begin anew"):
         carry_out(search(seed=3), tmp_path)
-
 
 
 def breaking(trial: Trial) -> Generator[TrialMoved, None, Measured]:
