@@ -6,5 +6,6 @@ whatever order that happens.
 
 from cvtool.tuning.executors.executor import Executor
 from cvtool.tuning.executors.here import Here
+from cvtool.tuning.executors.processes import Processes
 
-__all__ = ["Executor", "Here"]
+__all__ = ["Executor", "Here", "Processes"]
