@@ -6,18 +6,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from reference.toy_objectives import Deadly, Toy, Unreadable, trials
+from reference.toy_objectives import HARMLESS, Deadly, Toy, Unreadable, records, trials
 
 from cvtool.errors import UsageError
 from cvtool.records import Note, TrialBegan, TrialMoved, TrialRecord
 from cvtool.tuning.executors import Here, Processes, processes
 
-HARMLESS = ("finish", "say what is wrong", "finish", "break", "need too much", "finish", "finish")
 SECONDS_TO_END = 5
 
 
@@ -32,13 +30,6 @@ def pool(toy: Toy) -> Iterator[Processes]:
     with Processes(toy, 2, 2) as pool:
         yield pool
     assert_gone(toy.processes())
-
-
-def records(executor: Any, *args: Any, **params: Any) -> list[TrialRecord]:
-    """Carry trials out; return their records by number, without the time they took."""
-    events = executor.carry_out(trials(*args, **params))
-    found = [replace(each, seconds=0) for each in events if isinstance(each, TrialRecord)]
-    return sorted(found, key=lambda record: record.number)
 
 
 def assert_gone(pids: set[int]) -> None:
@@ -102,8 +93,8 @@ def test_a_lost_trial_begins_again_and_is_what_it_would_have_been(
 def test_a_trial_that_costs_two_workers_is_given_up_and_others_go_on(pool: Processes) -> None:
     died, fine, left, last = records(pool, "die", "finish", "leave", "finish")
     assert died.outcome == left.outcome == "broken"
-    assert "lost twice (killed by signal 9): if memory ran out, take fewer" in died.reason
-    assert "lost twice (ended with exit code 3)" in left.reason
+    assert "lost 2 times (killed by signal 9): if memory ran out, take fewer" in died.reason
+    assert "lost 2 times (ended with exit code 3)" in left.reason
     assert fine.outcome == last.outcome == "finished"
 
 

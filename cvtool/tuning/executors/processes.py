@@ -5,7 +5,6 @@ others wait for: its trial begins anew with another, and somebody takes its plac
 """
 
 import pickle
-from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import count
 from multiprocessing.connection import wait
@@ -14,7 +13,7 @@ from typing import Self
 from cvtool.errors import UsageError
 from cvtool.kernels.jit import is_cached
 from cvtool.records import Note, TrialBegan, TrialEvent, TrialMoved, TrialRecord
-from cvtool.tuning.executors.lost import lost_twice
+from cvtool.tuning.executors.waiting import Waiting
 from cvtool.tuning.executors.worker import Worker
 from cvtool.tuning.executors.worker_program import Failed
 from cvtool.tuning.trial import Objective, Trial
@@ -59,7 +58,7 @@ class Processes:
         UsageError
             If workers are lost again and again before they begin.
         """
-        waiting, lost = deque(trials), set[tuple[int, int]]()
+        waiting = Waiting(trials)
         if trials and self._alone and self.workers > 1:
             yield Note("one worker begins alone: it compiles the core for the others")
         try:
@@ -67,18 +66,16 @@ class Processes:
                 self._hire(len(waiting))
                 yield from self._hand_out(waiting)
                 for worker in self._speaking():
-                    yield from self._listen(worker, waiting, lost)
+                    yield from self._listen(worker, waiting)
         finally:
             self._dismiss(self._busy())
 
-    def _listen(
-        self, worker: Worker, waiting: deque[Trial], lost: set[tuple[int, int]]
-    ) -> Iterator[TrialEvent]:
+    def _listen(self, worker: Worker, waiting: Waiting) -> Iterator[TrialEvent]:
         """Pass on what a worker says."""
         try:
             said = worker.hear()
         except (EOFError, OSError):
-            yield from self._bury(worker, waiting, lost)
+            yield from self._bury(worker, waiting)
             return
         match said:
             case TrialMoved():
@@ -95,10 +92,8 @@ class Processes:
                 if worker.ready:
                     self._false_starts = 0
 
-    def _bury(
-        self, worker: Worker, waiting: deque[Trial], lost: set[tuple[int, int]]
-    ) -> Iterator[TrialEvent]:
-        """Let a trial begin again that has lost its worker for the first time."""
+    def _bury(self, worker: Worker, waiting: Waiting) -> Iterator[TrialEvent]:
+        """Let what a lost worker was doing begin again, or give it up."""
         self._staff.remove(worker)
         how = worker.bury()
         trial = worker.trial
@@ -109,18 +104,15 @@ class Processes:
                     f"workers end before they begin ({how}): if memory ran out, take fewer "
                     f"--workers"
                 )
-        elif trial is not None and trial.key in lost:
-            yield lost_twice(trial, how)
-        elif trial is not None:
-            lost.add(trial.key)
-            waiting.appendleft(trial)
+        elif trial is not None and (record := waiting.lost(trial, how)):
+            yield record
 
-    def _hand_out(self, waiting: deque[Trial]) -> list[TrialBegan]:
+    def _hand_out(self, waiting: Waiting) -> list[TrialBegan]:
         """Give trials, in their order, to those who have none."""
         begun = []
         for worker in self._staff:
             if worker.idle and waiting:
-                trial = waiting.popleft()
+                trial = waiting.next()
                 worker.give(trial)
                 begun.append(TrialBegan(trial.stage, trial.number, trial.params, worker.name))
         return begun
