@@ -7,30 +7,26 @@ Chunks and queries are part of the tasks, and no worker holds anything that is n
 gives the tasks of a worker that is lost to another, without help.
 """
 
-import logging
-import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
-from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.errors import UsageError
-from cvtool.kernels.jit import CACHE
+from cvtool.experiments.cluster import connected
 from cvtool.kernels.nearest import Neighbors, merge
-from cvtool.kernels.threads import most_threads, use_threads
 from cvtool.models.neighbor_search import Begin, HereSearching, Poll
+from cvtool.tuning.executors.whole_worker import whole_worker
 
 _TASK_BYTES = 2**23
 """Bytes of images that travel in a task: dask warns of more than ten million."""
 _TASKS_AHEAD = 3
 """How many tasks each worker may have waiting for it."""
-_SECONDS_FOR_WORKERS = 30
 
 
 Chunk = tuple[NDArray[Any], int]
@@ -58,9 +54,8 @@ def searching(address: str | None, threads: int) -> Iterator[Begin]:
     if address is None:
         yield HereSearching
         return
-    distributed = _distributed()
-    with _client(distributed, address, threads) as client:
-        _check_workers(client, address)
+    with connected(address, threads) as client:
+        distributed = import_module("distributed")
         try:
             yield partial(ClusterSearching, client)
         except (distributed.KilledWorker, distributed.CancelledError) as error:
@@ -117,74 +112,6 @@ class ClusterSearching:
         }
 
 
-def _distributed() -> Any:
-    """Import what only some users have."""
-    try:
-        return import_module("distributed")
-    except ImportError:
-        raise UsageError(
-            "--cluster needs dask.distributed, which is not installed: "
-            "pip install 'cvtool[cluster]', or leave it out"
-        ) from None
-
-
-@contextmanager
-def _client(distributed: Any, address: str, threads: int) -> Iterator[Any]:
-    local = re.fullmatch(r"local:(\d+)", address)
-    if local is None:
-        try:
-            client = distributed.Client(address, timeout="10s", set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise UsageError(
-                f"no dask scheduler answers at --cluster {address} ({error or 'it took too long'}):"
-                f" start one there with 'dask scheduler', or take local:2"
-            ) from error
-        with client:
-            yield client
-        return
-    workers = int(local[1])
-    with (
-        distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=max(1, threads // workers),
-            processes=True,
-            memory_limit=0,
-            dashboard_address=None,
-            silence_logs=logging.CRITICAL,
-        ) as cluster,
-        distributed.Client(cluster, set_as_default=False) as client,
-    ):
-        yield client
-
-
-def _check_workers(client: Any, address: str) -> None:
-    """Wait for a worker, and hold all to the kernels that are used here."""
-    try:
-        client.wait_for_workers(1, timeout=_SECONDS_FOR_WORKERS)
-    except TimeoutError:
-        raise UsageError(
-            f"the dask scheduler at --cluster {address} has no workers: start some with "
-            f"'dask worker {address}'"
-        ) from None
-    try:
-        found = client.run(_kernels)
-    except ImportError as error:
-        raise UsageError(
-            f"workers at --cluster {address} cannot import cvtool ({error}): install it there too"
-        ) from error
-    other = [worker for worker, kernels in found.items() if kernels != _kernels()]
-    if other:
-        raise UsageError(
-            f"the worker {other[0]} has another version of cvtool, or of numba, than there is "
-            f"here, and might find other bits: install the same there"
-        )
-
-
-def _kernels() -> str:
-    """Name the kernels: a hash of their sources and numba's version."""
-    return CACHE.name
-
-
 def _keep(queries: NDArray[Any]) -> NDArray[Any]:
     return queries
 
@@ -193,15 +120,9 @@ def _join(pieces: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate(pieces)
 
 
-_one_at_a_time = Lock()
-"""Dask gives a worker as many tasks as it has threads, and each of ours uses all of them."""
-
-
 def _search(queries: NDArray[Any], poll: Poll, chunks: Sequence[Chunk]) -> Mapping[str, Neighbors]:
-    """Search in some chunks; runs in a worker, on as many threads as dask has given it."""
-    worker = _distributed().get_worker()
-    with _one_at_a_time:
-        use_threads(min(worker.state.nthreads, most_threads()))
+    """Search in some chunks; runs in a worker."""
+    with whole_worker():
         search = HereSearching(queries, poll)
         for rows, first in chunks:
             search.add(rows, first)

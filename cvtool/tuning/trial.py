@@ -3,10 +3,12 @@
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from math import nan
+from pathlib import Path
 from time import perf_counter
+from traceback import walk_tb
 from typing import Any
 
-from cvtool.errors import CvtoolError
+from cvtool.errors import CvtoolError, on_one_line
 from cvtool.records import TrialMoved, TrialOutcome, TrialRecord
 
 
@@ -64,10 +66,10 @@ def attempt(objective: Objective, trial: Trial) -> Generator[TrialMoved, None, T
     started = perf_counter()
     try:
         measured = yield from objective(trial)
-    except (CvtoolError, ArithmeticError, LookupError, ValueError, TypeError, OSError) as error:
-        measured = Measured("broken", _sentence(error))
     except MemoryError:
         measured = Measured("broken", "not enough memory for these settings")
+    except Exception as error:  # even a bug: the other trials are worth having
+        measured = Measured("broken", _sentence(error))
     return recorded(trial, measured, perf_counter() - started)
 
 
@@ -85,4 +87,9 @@ def recorded(trial: Trial, measured: Measured, seconds: float) -> TrialRecord:
 
 
 def _sentence(error: Exception) -> str:
-    return str(error) if isinstance(error, CvtoolError) else f"{type(error).__name__}: {error}"
+    """Say what went wrong; and where, unless it is something a user can mend."""
+    if isinstance(error, CvtoolError):
+        return str(error)
+    *_, (frame, line) = walk_tb(error.__traceback__)
+    place = f"{Path(frame.f_code.co_filename).name}:{line}"
+    return on_one_line(f"{type(error).__name__}: {error} ({place})")

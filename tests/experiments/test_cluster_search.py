@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cvtool.errors import UsageError
-from cvtool.experiments import cluster_search
+from cvtool.experiments import cluster, cluster_search
 from cvtool.experiments.cluster_search import ClusterSearching, searching
 from cvtool.models.neighbor_search import HereSearching, Poll
 
@@ -77,9 +77,9 @@ def test_workers_with_other_kernels_are_refused(
     client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.wait_for_workers(2)
-    monkeypatch.setattr(cluster_search, "CACHE", cluster_search.CACHE.with_name("changed"))
+    monkeypatch.setattr(cluster, "CACHE", cluster.CACHE.with_name("changed"))
     with pytest.raises(UsageError, match="has another version of cvtool"):
-        cluster_search._check_workers(client, "local:2")
+        cluster._check_workers(client, "local:2")
 
 
 def test_without_the_library_a_sentence_says_what_to_install(
@@ -88,7 +88,7 @@ def test_without_the_library_a_sentence_says_what_to_install(
     def missing(name: str) -> Any:
         raise ImportError(name)
 
-    monkeypatch.setattr(cluster_search, "import_module", missing)
+    monkeypatch.setattr(cluster, "import_module", missing)
     with (
         pytest.raises(UsageError, match=r"--cluster needs dask"),
         searching("local:2", 2),
