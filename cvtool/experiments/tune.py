@@ -28,7 +28,7 @@ from cvtool.records import (
     WorkRecord,
 )
 from cvtool.runs import RunFolder
-from cvtool.training.interruption import interruption
+from cvtool.training.interruption import terminated_as_by_a_key
 from cvtool.tuning.importance import importance
 from cvtool.tuning.journal import Journal
 from cvtool.tuning.lost_trials import trials_finish
@@ -137,14 +137,14 @@ def _search(plan: Plan, dataset: Dataset, folder: RunFolder) -> Iterator[Record]
 
 
 def _until_interrupted(study: Study) -> Generator[StageBegan | TrialEvent, None, bool]:
-    """Pass on what goes on in a study; return whether somebody stopped it."""
+    """Pass on what goes on in a study; return whether somebody stopped it.
+
+    It may be left at any moment: what the journal does not know is tried again.
+    """
     events = study.run()
     try:
-        with interruption() as wish:
-            for event in events:
-                yield event
-                if wish.requested:
-                    return True
+        with terminated_as_by_a_key():
+            yield from events
     except KeyboardInterrupt:
         return True
     finally:

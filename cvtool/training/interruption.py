@@ -43,6 +43,19 @@ def interruption() -> Iterator[Interruption]:
         _restore(before)
 
 
+@contextmanager
+def terminated_as_by_a_key() -> Iterator[None]:
+    """Take SIGTERM as Ctrl-C, a KeyboardInterrupt: for work that may be left at any moment."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _restore(handlers: dict[signal.Signals, Any]) -> None:
     for number, handler in handlers.items():
         signal.signal(number, handler)

@@ -1,6 +1,6 @@
 """The search itself: stage after stage, each a function of those before it alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from cvtool.errors import DataError
@@ -96,7 +96,7 @@ class Study:
         self.finished: list[FinishedStage] = []
         self.warnings: list[str] = []
 
-    def run(self) -> Iterator[Event]:
+    def run(self) -> Generator[Event, None, None]:
         """Carry out all trials that are not known yet; whoever stops listening stops them.
 
         Raises

@@ -1,5 +1,7 @@
 """The plan: coarse then fine, halving, or what a user says."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,6 +93,6 @@ def test_every_rung_has_fewer_trials_and_more_epochs(trials, epochs):
     found = plan(TuneConfig(random=trials, halving=True), epochs)
     assert found[0].trials == trials
     assert found[-1].epochs == epochs
-    for lower, upper in zip(found, found[1:], strict=False):
+    for lower, upper in pairwise(found):
         assert upper.trials == lower.trials // ETA
         assert lower.epochs <= upper.epochs <= ETA * lower.epochs
