@@ -20,19 +20,30 @@ _NUMBER = re.compile(r"\d[\d.,e+-]*")
 
 @dataclass
 class StageTally:
-    """Counts the trials of a stage that have ended while somebody was watching."""
+    """Counts the trials of a stage that have ended, now or before an interruption.
+
+    ``told_again`` are the numbers of those that are told anew though they ended before.
+    """
 
     stage: StageBegan
     ended: dict[int, TrialRecord] = field(default_factory=dict)
+    told_again: set[int] = field(default_factory=set)
 
-    def add(self, record: TrialRecord) -> None:
+    def add(self, record: TrialRecord, *, is_new: bool = True) -> None:
         """Count a trial; the same one again changes nothing."""
         self.ended[record.number] = record
+        if not is_new:
+            self.told_again.add(record.number)
 
     @property
     def done(self) -> int:
-        """How many trials are known, those of before an interruption among them."""
-        return min(self.stage.trials, self.stage.done + len(self.ended))
+        """How many trials have ended, those of before an interruption among them."""
+        return min(self.stage.trials, self._untold + len(self.ended))
+
+    @property
+    def _untold(self) -> int:
+        """How many trials of before nothing else is known of."""
+        return max(0, self.stage.done - len(self.told_again))
 
     @property
     def best(self) -> TrialRecord | None:
@@ -44,7 +55,7 @@ class StageTally:
         """Say how trials ended: ``9 finished, 2 stopped early``."""
         outcomes = Counter(each.outcome for each in self.ended.values())
         said = [f"{outcomes[each]} {word}" for each, word in OUTCOMES.items() if outcomes[each]]
-        before = [f"{self.stage.done} from before"] if self.stage.done else []
+        before = [f"{self._untold} from before"] if self._untold else []
         return ", ".join(before + said)
 
     def main_reason(self) -> str:

@@ -69,15 +69,16 @@ class StudyProgress(Progress):
             self._lay_out()
 
     def _end_trial(self, record: TrialRecord) -> None:
-        self._running.pop(record.number, None)
+        """Count a trial; one that nobody saw begin ended before an interruption."""
+        is_new = self._running.pop(record.number, None) is not None
         if self._tally is None:
             return
-        self._tally.add(record)
+        self._tally.add(record, is_new=is_new)
         self._study_left.ended(record)
         best = self._tally.best
         if best and (self._best is None or best.val_accuracy > self._best.val_accuracy):
             self._best = best
-        if not self._console.is_interactive:
+        if is_new and not self._console.is_interactive:
             self._write(_line(record, self._tally))
         self._lay_out()
 

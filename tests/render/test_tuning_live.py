@@ -150,6 +150,20 @@ def test_trials_from_before_an_interruption_count_as_done() -> None:
     assert tally.summary() == "coarse: 7 of 10 trials, best 50.0 %, 6 from before, 1 finished"
 
 
+@pytest.mark.parametrize("done", [0, 2])
+def test_trials_told_again_count_once_and_are_no_news(done: int) -> None:
+    console = Console(file=io.StringIO(), width=60, markup=False, highlight=False)
+    progress = StudyProgress(console)
+    for record in (stage(4, done=done), ended(0), ended(1), TrialBegan(0, 2, {}, "a"), ended(2)):
+        progress.tell(record)
+    progress.tell(RESULT)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert lines == [
+        "  coarse 3/4  50.0 %  trial 2 in 4.0 s: ",
+        "  coarse: 3 of 4 trials, best 50.0 %, 3 finished",
+    ]
+
+
 def time_left(
     tally: StageTally, *workers: str, running: tuple[TrialMoved, ...] = (), plan: Any = ()
 ) -> float | None:
