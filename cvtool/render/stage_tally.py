@@ -62,7 +62,7 @@ class StageTally:
         return max(0, self.stage.done - len(self.told_again))
 
     def counts(self) -> str:
-        """Say how trials ended: ``9 finished, 2 stopped early``."""
+        """Say how trials ended: ``9 finished, 2 stopped``."""
         outcomes = self._outcomes
         said = [f"{outcomes[each]} {word}" for each, word in OUTCOMES.items() if outcomes[each]]
         before = [f"{self._untold} from before"] if self._untold else []
