@@ -25,6 +25,9 @@ from cvtool.tuning.space import Space
 BEST = 5
 """Trials that stand out among the lines."""
 
+LONGEST = 28
+"""Letters of a word in a title."""
+
 
 def study_pictures(
     space: Space,
@@ -139,7 +142,8 @@ def _lines_title(
     found = sorted(mark.values[at] for mark in best)
     axis = axes[at]
     if axis.words:
-        said = " or ".join(dict.fromkeys(axis.words[int(each)] for each in found))
+        words = dict.fromkeys(axis.words[int(each)] for each in found)
+        said = " or ".join(each if len(each) <= LONGEST else f"{each[:LONGEST]}…" for each in words)
     else:
         ends = dict.fromkeys(setting_value(each) for each in (found[0], found[-1]))
         said = " to ".join(ends)
@@ -147,10 +151,12 @@ def _lines_title(
 
 
 def _span(dimension: Dimension, at: int, marks: Sequence[TrialMark]) -> float:
-    """Tell what share of a dimension marks take."""
+    """Tell what share of a dimension marks take; of one with a single value that is all."""
     values = [mark.values[at] for mark in marks]
     if isinstance(dimension, Choice):
         return len(set(values)) / len(dimension.values)
+    if dimension.low == dimension.high:
+        return 1.0
     places = [dimension.place(value) for value in values]
     return max(places) - min(places)
 

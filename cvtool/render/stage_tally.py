@@ -20,31 +20,52 @@ _NUMBER = re.compile(r"\d[\d.,e+-]*")
 
 @dataclass
 class StageTally:
-    """Counts the trials of a stage that have ended while somebody was watching."""
+    """Counts the trials of a stage that have ended, now or before an interruption.
+
+    ``best`` is the first of those that reached the most; ``seconds`` is what all took together, and
+    ``told_again`` are the numbers of those that are told anew though they ended before.
+    """
 
     stage: StageBegan
-    ended: dict[int, TrialRecord] = field(default_factory=dict)
+    ended: set[int] = field(default_factory=set)
+    told_again: set[int] = field(default_factory=set)
+    best: TrialRecord | None = None
+    seconds: float = 0.0
+    _outcomes: Counter[TrialOutcome] = field(default_factory=Counter)
+    _reasons: Counter[str] = field(default_factory=Counter)
+    _first_reasons: dict[str, str] = field(default_factory=dict)
 
-    def add(self, record: TrialRecord) -> None:
+    def add(self, record: TrialRecord, *, is_new: bool = True) -> None:
         """Count a trial; the same one again changes nothing."""
-        self.ended[record.number] = record
+        if record.number in self.ended:
+            return
+        self.ended.add(record.number)
+        if not is_new:
+            self.told_again.add(record.number)
+        self.seconds += record.seconds
+        self._outcomes[record.outcome] += 1
+        if record.reason:
+            kind = _NUMBER.sub("#", record.reason)
+            self._reasons[kind] += 1
+            self._first_reasons.setdefault(kind, record.reason)
+        if is_better(record, self.best):
+            self.best = record
 
     @property
     def done(self) -> int:
-        """How many trials are known, those of before an interruption among them."""
-        return min(self.stage.trials, self.stage.done + len(self.ended))
+        """How many trials have ended, those of before an interruption among them."""
+        return min(self.stage.trials, self._untold + len(self.ended))
 
     @property
-    def best(self) -> TrialRecord | None:
-        """The best of those that came to their end, the first of several."""
-        known = [each for each in self.ended.values() if _has_come_to_its_end(each)]
-        return max(known, key=lambda each: each.val_accuracy, default=None)
+    def _untold(self) -> int:
+        """How many trials of before nothing else is known of."""
+        return max(0, self.stage.done - len(self.told_again))
 
     def counts(self) -> str:
-        """Say how trials ended: ``9 finished, 2 stopped early``."""
-        outcomes = Counter(each.outcome for each in self.ended.values())
+        """Say how trials ended: ``9 finished, 2 stopped``."""
+        outcomes = self._outcomes
         said = [f"{outcomes[each]} {word}" for each, word in OUTCOMES.items() if outcomes[each]]
-        before = [f"{self.stage.done} from before"] if self.stage.done else []
+        before = [f"{self._untold} from before"] if self._untold else []
         return ", ".join(before + said)
 
     def main_reason(self) -> str:
@@ -52,12 +73,10 @@ class StageTally:
 
         Reasons that differ in their numbers alone are the same.
         """
-        reasons = [each.reason for each in self.ended.values() if each.reason]
-        kinds = Counter(_NUMBER.sub("#", each) for each in reasons)
-        if not kinds:
+        if not self._reasons:
             return ""
-        [(most, _)] = kinds.most_common(1)
-        return next(each for each in reasons if _NUMBER.sub("#", each) == most)
+        [(kind, _)] = self._reasons.most_common(1)
+        return self._first_reasons[kind]
 
     def summary(self) -> str:
         """Say in one line what came of the stage."""
@@ -67,5 +86,8 @@ class StageTally:
         return f"{stage.name}: {', '.join([*said, self.counts() or 'no trial has ended'])}"
 
 
-def _has_come_to_its_end(record: TrialRecord) -> bool:
-    return record.outcome == "finished" and not isnan(record.val_accuracy)
+def is_better(record: TrialRecord, best: TrialRecord | None) -> bool:
+    """Whether a trial came to its end, and to a higher accuracy than the best before it."""
+    if record.outcome != "finished" or isnan(record.val_accuracy):
+        return False
+    return best is None or record.val_accuracy > best.val_accuracy

@@ -17,7 +17,7 @@ from cvtool.records import (
 from cvtool.records.params import setting_words
 from cvtool.render.progress import Now, Progress
 from cvtool.render.quantities import duration, share
-from cvtool.render.stage_tally import StageTally
+from cvtool.render.stage_tally import StageTally, is_better
 from cvtool.render.study_table import Running, Standing, study_table
 from cvtool.render.study_time import StudyTimeLeft
 
@@ -69,15 +69,15 @@ class StudyProgress(Progress):
             self._lay_out()
 
     def _end_trial(self, record: TrialRecord) -> None:
-        self._running.pop(record.number, None)
+        """Count a trial; one that nobody saw begin ended before an interruption."""
+        is_new = self._running.pop(record.number, None) is not None
         if self._tally is None:
             return
-        self._tally.add(record)
+        self._tally.add(record, is_new=is_new)
         self._study_left.ended(record)
-        best = self._tally.best
-        if best and (self._best is None or best.val_accuracy > self._best.val_accuracy):
-            self._best = best
-        if not self._console.is_interactive:
+        if is_better(record, self._best):
+            self._best = record
+        if is_new and not self._console.is_interactive:
             self._write(_line(record, self._tally))
         self._lay_out()
 

@@ -1,7 +1,6 @@
 """How long a study still takes, as far as what is to come is known."""
 
 from collections.abc import Collection
-from statistics import fmean
 
 from cvtool.records import PlannedStage, StageBegan, StagePlan, TrialMoved, TrialRecord
 from cvtool.render.stage_tally import StageTally
@@ -51,7 +50,7 @@ class StudyTimeLeft:
 
     def _per_trial(self, tally: StageTally) -> float | None:
         if tally.ended:
-            return fmean(each.seconds for each in tally.ended.values())
+            return tally.seconds / len(tally.ended)
         if self._epochs:
             return self._seconds / self._epochs * max(tally.stage.epochs, 1)
         return None

@@ -198,6 +198,24 @@ def test_odd_studies_are_drawn_as_far_as_they_go(
     assert [path.stem for path in drawn] == names
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (("relu", "tanh"), ["relu", "tanh"]),
+        (("conv3-16 + relu + fc-10", "x"), ["conv3-16 + relu +\nfc-10", "x"]),
+        (("momentum",) * 2 + ("x" * 40,) * 5, ["momentum"] * 2 + ["x" * 20 + "…"] * 5),
+    ],
+)
+def test_words_have_room_below_their_panel(words: tuple[str, ...], shown: list[str]) -> None:
+    scatters = of_kind(Scatters, pictures())
+    axis = replace(scatters.axes[3], words=words)
+    figure = draw_scatters(replace(scatters, axes=(*scatters.axes[:3], axis)))
+    assert figure is not None
+    labels = figure.axes[3].get_xticklabels()
+    assert [each.get_text() for each in labels] == shown
+    assert [each.get_rotation() for each in labels] == [30.0 * (len(words) > 2)] * len(words)
+
+
 def test_where_all_reach_the_same_none_stands_out() -> None:
     result, space, _ = ODD["all the same"]
     lines = of_kind(ParallelCoordinates, pictures(result, space))

@@ -150,34 +150,51 @@ def test_trials_from_before_an_interruption_count_as_done() -> None:
     assert tally.summary() == "coarse: 7 of 10 trials, best 50.0 %, 6 from before, 1 finished"
 
 
+@pytest.mark.parametrize("done", [0, 2])
+def test_trials_told_again_count_once_and_are_no_news(done: int) -> None:
+    console = Console(file=io.StringIO(), width=60, markup=False, highlight=False)
+    progress = StudyProgress(console)
+    for record in (stage(4, done=done), ended(0), ended(1), TrialBegan(0, 2, {}, "a"), ended(2)):
+        progress.tell(record)
+    progress.tell(RESULT)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert lines == [
+        "  coarse 3/4  50.0 %  trial 2 in 4.0 s: ",
+        "  coarse: 3 of 4 trials, best 50.0 %, 3 finished",
+    ]
+
+
 def time_left(
-    tally: StageTally, *workers: str, running: tuple[TrialMoved, ...] = (), plan: Any = ()
+    records: list[TrialRecord],
+    *workers: str,
+    began: StageBegan | None = None,
+    running: tuple[TrialMoved, ...] = (),
+    plan: Any = (),
 ) -> float | None:
+    tally = StageTally(began or stage(10))
     left = StudyTimeLeft()
     if plan:
         left.plan(StagePlan("cnn", SPELLED, plan))
     for each in workers:
         left.at_work(each)
-    for each in tally.ended.values():
-        left.ended(each)
+    for record in records:
+        left.ended(record)
+        tally.add(record)
     return left.left(tally, running)
 
 
 def test_time_left_is_that_of_the_trials_to_come_among_all_workers() -> None:
-    tally = StageTally(stage(10))
-    assert time_left(tally, "a", "b") is None
-    tally.add(ended(0, 4.0))
-    tally.add(ended(1, 2.0, "stopped early"))
-    assert time_left(tally) == pytest.approx(8 * 3.0)
-    assert time_left(tally, "a", "b") == pytest.approx(8 * 3.0 / 2)
+    assert time_left([], "a", "b") is None
+    records = [ended(0, 4.0), ended(1, 2.0, "stopped early")]
+    assert time_left(records) == pytest.approx(8 * 3.0)
+    assert time_left(records, "a", "b") == pytest.approx(8 * 3.0 / 2)
     half = (TrialMoved(0, 2, 5, 10, 0, 0), TrialMoved(0, 3, 20, 10, 0, 0))
-    assert time_left(tally, "a", "b", running=half) == pytest.approx(6.5 * 3.0 / 2)
+    assert time_left(records, "a", "b", running=half) == pytest.approx(6.5 * 3.0 / 2)
 
 
 def test_workers_without_anything_to_do_save_no_time() -> None:
-    tally = StageTally(stage(2))
-    tally.add(ended(0, 4.0))
-    assert time_left(tally, "a", "b", "c") == pytest.approx(4.0)
+    left = time_left([ended(0, 4.0)], "a", "b", "c", began=stage(2))
+    assert left == pytest.approx(4.0)
 
 
 def test_a_stage_that_begins_is_judged_by_the_epochs_before() -> None:
@@ -189,14 +206,14 @@ def test_a_stage_that_begins_is_judged_by_the_epochs_before() -> None:
 
 
 def test_stages_to_come_count_where_they_are_planned() -> None:
-    tally = StageTally(stage(2, stages=2))
-    tally.add(ended(0, 4.0))
+    began = stage(2, stages=2)
     plan = (PlannedStage("coarse", "coarse", 2, 2, ""), PlannedStage("fine", "fine", 3, 10, ""))
-    assert time_left(tally, "a", plan=plan) == pytest.approx(4.0 + 3 * 10 * 2.0)
+    told = time_left([ended(0, 4.0)], "a", began=began, plan=plan)
+    assert told == pytest.approx(4.0 + 3 * 10 * 2.0)
     left = StudyTimeLeft()
-    assert not left.knows_all(tally.stage)
+    assert not left.knows_all(began)
     left.plan(StagePlan("cnn", SPELLED, plan))
-    assert left.knows_all(tally.stage)
+    assert left.knows_all(began)
 
 
 @given(
@@ -208,11 +225,9 @@ def test_stages_to_come_count_where_they_are_planned() -> None:
 def test_time_left_is_never_negative(
     trials: int, done: int, seconds: list[float], steps: list[tuple[int, int]]
 ) -> None:
-    tally = StageTally(stage(trials, done=done))
-    for number, each in enumerate(seconds):
-        tally.add(ended(number, each))
+    records = [ended(number, each) for number, each in enumerate(seconds)]
     running = tuple(TrialMoved(0, 50 + at, *each, 0, 0) for at, each in enumerate(steps))
-    left = time_left(tally, "a", running=running)
+    left = time_left(records, "a", began=stage(trials, done=done), running=running)
     assert left is None if not seconds else 0 <= left <= trials * 1.001e6
 
 

@@ -14,9 +14,9 @@ from cvtool.render.plots.scale import (
     Tick,
     accuracy_scale,
     accuracy_ticks,
-    beside,
     searched_scale,
     searched_ticks,
+    spread_place,
 )
 from cvtool.render.plots.style import BEST, INK, PALE, TRAINING, figure
 
@@ -58,7 +58,7 @@ def _places(
     accuracies: Scale,
 ) -> list[float]:
     places = [
-        beside(scale.place(value), number, len(axis.words)) if axis.words else scale.place(value)
+        spread_place(axis, scale, value, number)
         for axis, scale, value in zip(drawn.axes, scales, mark.values, strict=True)
     ]
     return [*places, max(0.0, accuracies.place(mark.accuracy))]

@@ -101,9 +101,15 @@ def accuracy_ticks(scale: Scale) -> tuple[Tick, ...]:
     return scale.ticks(sorted(kept), lambda share: f"{100 * share:.4g}%")
 
 
-def beside(place: float, number: int, choices: int) -> float:
-    """Move a place a little, so that trials of the same choice can be told apart."""
-    return place + ((number * GOLDEN) % 1 - 0.5) * 0.5 / choices
+def spread_place(axis: SearchedAxis, scale: Scale, value: float, number: int) -> float:
+    """Return the place of a value, a little aside where many trials have the same.
+
+    ``number`` tells trials apart: it decides how far aside.
+    """
+    place, aside = scale.place(value), (number * GOLDEN) % 1 - 0.5
+    if axis.words:
+        return place + aside * 0.5 / len(axis.words)
+    return place + aside * 0.2 / (1 + axis.high - axis.low) if axis.whole else place
 
 
 def _powers(low: float, high: float) -> list[float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import isfinite
-from textwrap import wrap
+from textwrap import fill
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -15,9 +15,9 @@ from cvtool.render.plots.scale import (
     Tick,
     accuracy_scale,
     accuracy_ticks,
-    beside,
     searched_scale,
     searched_ticks,
+    spread_place,
 )
 from cvtool.render.plots.style import (
     BEST,
@@ -45,6 +45,9 @@ STRIP = 0.08
 
 LETTERS = 34
 """Letters that fit below a panel side by side."""
+
+LONGEST = 20
+"""Letters of a word that is written aslant."""
 
 STAGES: dict[StageKind, dict[str, Any]] = {
     "coarse": {"marker": "o", "mfc": "white", "mec": VALIDATION},
@@ -95,14 +98,12 @@ def _draw_panel(axes: Axes, scatters: Scatters, number: int, accuracies: Scale) 
         for edge in (searched.low, searched.high):
             axes.axvline(scale.place(edge), color=PALE, linewidth=1.2, zorder=0)
     for at, mark in enumerate(scatters.marks):
-        x = scale.place(mark.values[number])
-        if searched.words:
-            x = beside(x, at, len(searched.words))
+        x = spread_place(searched, scale, mark.values[number], at)
         axes.plot(x, _height(mark, accuracies), **_style(mark))
     if scatters.winner is not None:
         x = scale.place(scatters.winner.values[number])
         axes.plot(x, _height(scatters.winner, accuracies), **WINNER, zorder=4)
-    axes.set_xlim(-0.06, 1.06)
+    axes.set_xlim(-0.07, 1.07)
     axes.set_title(searched.name, loc="left", fontsize=10, color=INK, parse_math=False)
     soften(axes)
     _label_values(axes, searched, searched_ticks(searched, scale))
@@ -121,15 +122,19 @@ def _style(mark: TrialMark) -> dict[str, Any]:
 
 
 def _label_values(axes: Axes, searched: SearchedAxis, ticks: Sequence[Tick]) -> None:
-    width = max(4, LETTERS // max(1, len(ticks)))
-    words = [
-        "\n".join(wrap(tick.words, width, max_lines=4, placeholder="…"))
-        if searched.words
-        else tick.words
-        for tick in ticks
-    ]
-    size = 7 if any("\n" in each for each in words) else 9
-    axes.set_xticks([tick.place for tick in ticks], words, fontsize=size, parse_math=False)
+    """Write values below a panel; words that are too long for their room in lines, or aslant."""
+    places, words = [tick.place for tick in ticks], [tick.words for tick in ticks]
+    width = LETTERS // max(1, len(ticks))
+    if not searched.words or max(map(len, words)) <= width:
+        axes.set_xticks(places, words, parse_math=False)
+    elif max(len(part) for word in words for part in word.split()) <= width:
+        lines = [fill(word, width, max_lines=4, placeholder="…") for word in words]
+        axes.set_xticks(places, lines, fontsize=7, parse_math=False)
+    else:
+        short = [word if len(word) <= LONGEST else f"{word[:LONGEST]}…" for word in words]
+        axes.set_xticks(places, short, fontsize=7, parse_math=False)
+        for label in axes.get_xticklabels():
+            label.set(rotation=30, horizontalalignment="right", rotation_mode="anchor")
 
 
 def _label_accuracy(axes: Axes, accuracies: Scale, *, is_first: bool) -> None:

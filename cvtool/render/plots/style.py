@@ -12,8 +12,14 @@ BEST = "#d1495b"
 INK = "#2b2f36"
 PALE = "#d9dde3"
 
-HEADING: dict[str, Any] = {"ha": "left", "fontsize": 12, "fontweight": "bold", "color": INK}
-"""How the title of a figure is written."""
+HEADING: dict[str, Any] = {
+    "ha": "left",
+    "fontsize": 12,
+    "fontweight": "bold",
+    "color": INK,
+    "parse_math": False,
+}
+"""How the title of a figure is written: as it is, since a class may be named ``$1``."""
 
 _TINT = 0.3
 """Share of the color in its tint; the rest is white."""
