@@ -36,12 +36,14 @@ class Hope:
     def __init__(self, warm_up: float = 0.0) -> None:
         self._warm_up = warm_up
         self._steps = 0
+        self._sum = 0.0
         self._first: list[float] = []
         self._last: deque[float] = deque(maxlen=SMOOTHED)
 
     def after(self, step: StepRecord) -> str | None:
         """Take in a step; return why there is no hope any more, in words, or None."""
         self._steps += 1
+        self._sum += step.loss
         self._last.append(step.loss)
         if len(self._first) < SMOOTHED:
             self._first.append(step.loss)
@@ -61,7 +63,9 @@ class Hope:
 
     @property
     def _moves(self) -> bool:
-        return abs(self._now - self._at_first) >= STILL * self._at_first
+        """Whether it has moved, also where it passes on its way down what it was at first."""
+        means = self._now, self._sum / self._steps
+        return any(abs(mean - self._at_first) >= STILL * self._at_first for mean in means)
 
     @property
     def _now(self) -> float:

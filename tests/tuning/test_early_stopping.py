@@ -75,6 +75,11 @@ def test_a_wild_start_is_forgiven():
     assert judged(losses) == (100, None)
 
 
+def test_it_may_pass_what_it_was_at_first():
+    losses = [2.4] * 10 + [6.0 - 0.06 * done for done in range(90)]
+    assert judged(losses) == (100, None)
+
+
 @pytest.mark.parametrize("loss", [nan, inf])
 @pytest.mark.parametrize("place", [0, 3, 60])
 def test_what_is_no_number_is_given_up_at_once(loss, place):
