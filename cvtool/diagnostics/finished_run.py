@@ -6,7 +6,9 @@ from math import isfinite
 
 from cvtool.config import LearnerConfig, TrainConfig
 from cvtool.records import EpochRecord
-from cvtool.training.loop import UNCHANGED
+
+UNCHANGED = 0.05
+"""A loss that has lost less than this share of its first value has not changed."""
 
 
 @dataclass(frozen=True)

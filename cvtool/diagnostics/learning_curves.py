@@ -10,10 +10,10 @@ from cvtool.diagnostics.advice import (
     other_rate,
     started_poorly,
 )
-from cvtool.diagnostics.finished_run import FinishedRun
+from cvtool.diagnostics.finished_run import UNCHANGED, FinishedRun
 from cvtool.diagnostics.layer_health import rate_factor
 from cvtool.records import EpochRecord, Verdict
-from cvtool.training.loop import EXPLODED, UNCHANGED
+from cvtool.training.loop import EXPLODED
 
 RISING = 0.1
 """A loss rises if it ends above its lowest by this share of a guesser's loss: more than noise."""

@@ -28,9 +28,6 @@ class DivergedError(Exception):
 EXPLODED = 3.0
 """A loss beyond this many times its first value, over a whole epoch, explodes (notes §6.6)."""
 
-UNCHANGED = 0.05
-"""A loss that has lost less than this share of its first value has not changed."""
-
 
 @dataclass(eq=False)
 class Learner:

@@ -9,7 +9,7 @@ from cvtool.datasets.dataset import Dataset, Examples, Files
 from cvtool.datasets.embedded.registry import EMBEDDED, Embedded
 from cvtool.datasets.exclusion import write_exclusions
 from cvtool.datasets.layouts.stored import write_stored
-from cvtool.datasets.opening import damaged, open_as_it_is, open_dataset, unlabeled
+from cvtool.datasets.opening import damaged, located, open_as_it_is, open_dataset, unlabeled
 from cvtool.errors import DataError, UsageError
 
 
@@ -53,6 +53,18 @@ def test_names_win_over_paths_and_are_found_in_the_data_folder(tmp_path, monkeyp
         open_dataset("./mine")
     with pytest.raises(UsageError, match="did you mean 'mine'"):
         open_dataset("min")
+
+
+def test_paths_are_written_out_and_names_of_files_are_paths(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_stored(open_dataset("digits"), Path("data/mine"), source="digits")
+    Path("digits").mkdir()
+    assert located("mine") == str(tmp_path / "data" / "mine")
+    assert located("./digits:labels=coarse") == f"{tmp_path / 'digits'}:labels=coarse"
+    assert located("digits") == "digits"
+    assert located("shapes:images=90,size=16") == "shapes:images=90,size=16"
+    with pytest.raises(DataError, match="no file or folder"):
+        located("./nothing")
 
 
 def test_what_can_be_fetched_says_so():
