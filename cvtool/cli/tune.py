@@ -37,7 +37,7 @@ def tune(
     from cvtool.render import show, tuning
 
     if settings.tune.stages == SHOW:
-        show(study_plan.lay_out(settings), as_json=as_json)
+        show(study_plan.lay_out(study_plan.settle(settings)), as_json=as_json)
         return 0
     records = experiment.tune(settings) if resume is None else experiment.resume(resume, given)
     return EXIT_CODES.get(tuning.show(records, as_json=as_json).outcome, 0)

@@ -58,15 +58,8 @@ def settle(settings: TuneSettings) -> Plan:
     return Plan(settled, space, plan(tune, epochs))
 
 
-def lay_out(settings: TuneSettings) -> StagePlan:
-    """Say what a study would do, stage by stage.
-
-    Raises
-    ------
-    UsageError
-        If there is nothing to search, or choices contradict each other.
-    """
-    planned = settle(settings)
+def lay_out(planned: Plan) -> StagePlan:
+    """Say what a study does, stage by stage, as far as nothing is learned by then."""
     tune = planned.settings.tune
     combinations = len(grid(planned.space, tune.points)) if tune.grid else 0
     stages = [

@@ -10,7 +10,7 @@ from cvtool.diagnostics.best_trials import fitting
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.carrying_out import carrying_out
 from cvtool.experiments.reading import read
-from cvtool.experiments.study_plan import Plan, settle
+from cvtool.experiments.study_plan import Plan, lay_out, settle
 from cvtool.experiments.trials import check_search, objective_of
 from cvtool.experiments.tune_pictures import study_pictures
 from cvtool.experiments.winner import write_winner
@@ -21,6 +21,7 @@ from cvtool.records import (
     Importance,
     Note,
     StageBegan,
+    StagePlan,
     StudyOutcome,
     TrialEvent,
     TuneResult,
@@ -42,7 +43,7 @@ MAY_CHANGE = ("workers", "cluster", "threads")
 JUDGED = 5
 """How many of the best trials tell whether they over- or underfit."""
 
-Record = Note | WorkRecord | StageBegan | TrialEvent | Drawn | TuneResult
+Record = Note | WorkRecord | StagePlan | StageBegan | TrialEvent | Drawn | TuneResult
 
 
 def tune(settings: TuneSettings) -> Iterator[Record]:
@@ -120,6 +121,7 @@ def _search(plan: Plan, dataset: Dataset, folder: RunFolder) -> Iterator[Record]
     started = perf_counter()
     tune = plan.settings.tune
     journal = Journal(folder.path / "trials.jsonl")
+    yield lay_out(plan)
     with carrying_out(
         objective_of(plan.settings, dataset),
         workers=tune.workers,

@@ -165,17 +165,19 @@ class Study:
             Trial(number, place, params, stage.epochs, seed, stage.stops_early)
             for place, (params, seed) in enumerate(zip(settings, seeds, strict=True))
         ]
-        missing = [trial for trial in trials if not self._knows(trial)]
+        known = [self._journal.known[trial.key] for trial in trials if self._knows(trial)]
+        missing = [trial for trial in trials if trial.key not in self._journal.known]
         yield StageBegan(
             stage.name,
             stage.kind,
             number,
             self._stages_known(stage),
             len(trials),
-            len(trials) - len(missing),
+            len(known),
             stage.epochs,
             spell(space),
         )
+        yield from known
         for event in self._executor.carry_out(missing):
             if isinstance(event, TrialRecord):
                 self._journal.append(event)
