@@ -55,6 +55,13 @@ class NetworkConfig(Config):
     m: int | None = option(None, "stages, each halved by POOL", low=0, high=12)
     k: int | None = option(None, "(FC + RELU)*k before the classifier", low=0, high=12)
     filters: str | None = option(None, "filters of each stage, as 32,64", metavar="F,F,…")
+    dropout: float | None = option(
+        None,
+        "share of units dropped: in every dropout layer, or before the classifier where there "
+        "is none",
+        low=0,
+        below=1,
+    )
     loss: str | None = option(None, "softmax unless the formula says svm", choices=LOSSES)
     conv: str = option(
         "direct", "direct, or write the im2col matrix down to learn from it", choices=CONVOLUTIONS
