@@ -22,7 +22,14 @@ from cvtool.config.data import (
 )
 from cvtool.config.gradients import GradcheckConfig
 from cvtool.config.linear import GRID_FACTORS, LINEAR_LOSSES, ClassifierConfig, LinearConfig
-from cvtool.config.neighbors import METRICS, SPLITS, TIES, KnnConfig, NeighborsConfig
+from cvtool.config.neighbors import (
+    METRICS,
+    MOST_NEIGHBORS,
+    SPLITS,
+    TIES,
+    KnnConfig,
+    NeighborsConfig,
+)
 from cvtool.config.training import (
     AUGMENTATIONS,
     BLIND_SEARCHES,
@@ -64,6 +71,7 @@ __all__ = [
     "LOSSES",
     "METRICS",
     "MODELS",
+    "MOST_NEIGHBORS",
     "OPTIMIZERS",
     "PREPROCESSINGS",
     "REGULARIZATIONS",

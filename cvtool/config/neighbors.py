@@ -13,6 +13,7 @@ from cvtool.errors import UsageError
 METRICS = ("l1", "l2", "cosine")
 SPLITS = ("val", "test")
 TIES = ("smallest", "nearest")
+MOST_NEIGHBORS = 10_000
 
 Item = TypeVar("Item")
 
@@ -92,8 +93,8 @@ def _number(word: str) -> int:
         raise UsageError(
             f"--k takes whole numbers with commas between them, as 1,3,5, not '{word}'"
         )
-    if not 1 <= int(word) <= _MOST_NEIGHBORS:
-        raise UsageError(f"--k takes numbers from 1 to {_MOST_NEIGHBORS:,}, not {word}")
+    if not 1 <= int(word) <= MOST_NEIGHBORS:
+        raise UsageError(f"--k takes numbers from 1 to {MOST_NEIGHBORS:,}, not {word}")
     return int(word)
 
 
@@ -105,5 +106,4 @@ def _metric(word: str) -> str:
     return word
 
 
-_MOST_NEIGHBORS = 10_000
 _ADDRESS = re.compile(r"local:[1-9]\d?|(?!local:)(\w+://)?\S+:\d+")
