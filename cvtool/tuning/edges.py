@@ -47,9 +47,9 @@ class Crowding:
 def crowded(space: Space, records: Sequence[TrialRecord]) -> tuple[Crowding, ...]:
     """Find the edges at which there are more of the best trials than chance would put there.
 
-    The third of the trials that is best is held against a draw from all of them. An edge that is
-    the setting's own bound is never crowded, since nothing lies beyond; nor is one near which most
-    trials diverged or were stopped, since more of them would beyond.
+    The third of the trials that is best is held against a draw from all of them, also from those
+    that diverged or were stopped: where many of these lie near an edge, it takes more hits. An edge
+    that is the setting's own bound is never crowded, since nothing lies beyond.
 
     Parameters
     ----------
@@ -118,8 +118,6 @@ def _crowding(dimension: Range, side: Side, records: Sequence[TrialRecord]) -> C
     everyone = judged(records)
     near = [each for each in everyone if _is_near(dimension, side, each)]
     hits = sum(_is_near(dimension, side, each) for each in good)
-    if 2 * len(ranked(near)) <= len(near):
-        return None
     if at_least(hits, len(good), len(near), len(everyone)) >= CHANCE:
         return None
     return Crowding(dimension.name, side, edge, hits, len(good))
