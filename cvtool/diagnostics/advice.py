@@ -60,9 +60,17 @@ def more_regularization(config: LearnerConfig) -> str:
     if config.regularization == "none":
         return f"--regularization l2 --strength {WEAK_STRENGTH:g}{augmentation}"
     if config.strength >= STRONG_STRENGTH and isinstance(config, TrainConfig):
+        if _drops_much(config):
+            return f"smaller layers in --arch{augmentation}"
         return f"--dropout {MUCH_DROPPED:g}{augmentation}"
     strength = max(WEAK_STRENGTH, 10 * config.strength)
     return f"--strength {strength:.1g}{augmentation}"
+
+
+def _drops_much(config: TrainConfig) -> bool:
+    """Say whether the formula drops as much as is advised; a run has written it out."""
+    shares = re.findall(r"\bdropout([0-9.]+)", config.arch or "", re.IGNORECASE)
+    return any(float(share) >= MUCH_DROPPED for share in shares)
 
 
 def more_fit(run: FinishedRun) -> str:

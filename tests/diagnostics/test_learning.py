@@ -152,6 +152,8 @@ def test_a_warm_up_may_be_flat():
         ({"strength": 0.0, "augment": "flip"}, "--strength 0.0001"),
         ({"regularization": "none"}, "--regularization l2 --strength 0.0001"),
         ({"strength": 0.1}, "try --dropout 0.5 or --augment shift"),
+        ({"strength": 0.1, "arch": "fc-9 + relu + dropout0.2 + fc-10"}, "try --dropout 0.5"),
+        ({"strength": 0.1, "arch": "fc-9 + relu + dropout0.5 + fc-10"}, "try smaller layers"),
     ],
 )
 def test_training_much_better_than_validation_asks_for_regularization(choices, remedy):
