@@ -10,29 +10,20 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.util import find_spec
 from math import ceil, isfinite
-from typing import Any, Literal
+from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from cvtool.errors import UsageError
 from cvtool.records import TrialRecord
 from cvtool.seeds import stream
 from cvtool.tuning.dimension import Choice, Dimension, Range
+from cvtool.tuning.installed import NEEDED, Sampler, check_installed
 from cvtool.tuning.sampling import draw
 from cvtool.tuning.space import Params, Space
 
-Sampler = Literal["tpe", "gp", "cmaes"]
-
 FEWEST = 4
 """Trials that have to be known; settings are drawn at random before."""
-
-_NEEDED: dict[Sampler, tuple[tuple[str, str], ...]] = {
-    "tpe": (("optuna", "Optuna"),),
-    "gp": (("optuna", "Optuna"), ("scipy", "SciPy"), ("torch", "PyTorch")),
-    "cmaes": (("optuna", "Optuna"), ("cmaes", "the package cmaes")),
-}
 
 
 def propose(
@@ -71,23 +62,6 @@ def propose(
         return [_ask(study, space) for _ in range(count)]
 
 
-def check_installed(sampler: Sampler) -> None:
-    """Hold a sampler to what is installed.
-
-    Raises
-    ------
-    UsageError
-        Naming what is missing.
-    """
-    for module, name in _NEEDED[sampler]:
-        if find_spec(module) is None:
-            package = "torch" if module == "torch" else "'cvtool[samplers]'"
-            raise UsageError(
-                f"--sampler {sampler} needs {name}, which is not installed: pip install {package}, "
-                f"or take --sampler random"
-            )
-
-
 def _study(
     sampler: Sampler,
     space: Space,
@@ -113,7 +87,6 @@ def _made(sampler: Sampler, seed: int, ranges: Sequence[Any]) -> Any:
     shared: dict[str, Any] = {"seed": seed, "n_startup_trials": 1}
     if sampler == "tpe":
         return samplers.TPESampler(**shared, multivariate=True, constant_liar=True)
-    shared["warn_independent_sampling"] = False
     if sampler == "gp":
         return samplers.GPSampler(**shared)
     enough = ceil(10 / len(ranges))  # it begins around the best tenth, which has to be one at least
@@ -175,7 +148,7 @@ def _quiet(sampler: Sampler) -> Iterator[None]:
     """Keep libraries from talking, and sums in one order whatever the number of threads."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for module, _ in _NEEDED[sampler]:  # before the limit, which is for what is there
+        for module, _ in NEEDED[sampler]:  # before the limit, which is for what is there
             import_module(module)
         talk = import_module("optuna.logging")
         before = talk.get_verbosity()

@@ -1,5 +1,6 @@
 """Models of earlier trials propose settings that are the same again, and better than chance."""
 
+from contextlib import nullcontext
 from importlib import util
 from math import log10, nan
 
@@ -8,7 +9,8 @@ import pytest
 from cvtool.config import KnnConfig, TrainConfig
 from cvtool.errors import UsageError
 from cvtool.records import TrialRecord
-from cvtool.tuning import model_based
+from cvtool.tuning import installed
+from cvtool.tuning.installed import check_installed
 from cvtool.tuning.model_based import propose
 from cvtool.tuning.sampling import draw
 from cvtool.tuning.spelling import parse
@@ -154,10 +156,9 @@ def test_three_stages_reach_more_than_chance(sampler):
 @pytest.mark.slow
 @pytest.mark.parametrize("sampler", ["gp"], indirect=True)
 def test_a_gaussian_process_reaches_more_than_chance(sampler):
-    assert propose(sampler, SPACE, known(), 4, 0, 1) == propose(sampler, SPACE, known(), 4, 0, 1)
-    assert propose(sampler, SPACE, known(), 4, 0, 1)[:2] == propose(
-        sampler, SPACE, known(), 2, 0, 1
-    )
+    proposed = propose(sampler, SPACE, known(), 4, seed=0, stage=1)
+    assert proposed == propose(sampler, SPACE, known(), 4, seed=0, stage=1)
+    assert proposed[:2] == propose(sampler, SPACE, known(), 2, seed=0, stage=1)
     check_learning(sampler, count=6, seeds=3)
 
 
@@ -177,11 +178,22 @@ def test_what_is_missing_is_said(monkeypatch, sampler_name, missing, sentence):
     def found(module):
         return None if module == missing else util.find_spec("json")
 
-    monkeypatch.setattr(model_based, "find_spec", found)
+    monkeypatch.setattr(installed, "find_spec", found)
     with pytest.raises(UsageError) as caught:
         propose(sampler_name, SPACE, [], 1, 0, 0)
     assert str(caught.value).startswith(sentence)
     assert str(caught.value).endswith("or take --sampler random")
+
+
+@pytest.mark.parametrize(
+    ("version", "enough"), [("4.0.0", False), ("4.7.1", False), ("4.8.0", True), ("5.0.0rc1", True)]
+)
+def test_an_optuna_whose_gaussian_process_repeats_itself_is_too_old(monkeypatch, version, enough):
+    monkeypatch.setattr(installed, "find_spec", lambda _: "is there")
+    monkeypatch.setattr(installed, "version", lambda _: version)
+    with nullcontext() if enough else pytest.raises(UsageError, match=f"4.8 or later.*{version}"):
+        check_installed("gp")
+    check_installed("tpe")
 
 
 @pytest.mark.parametrize("sampler", ["tpe"], indirect=True)

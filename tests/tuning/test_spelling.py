@@ -198,6 +198,19 @@ def test_a_mistake_is_said_in_one_sentence(text, part):
     assert "\n" not in str(caught.value)
 
 
+WORDS = ["learning_rate", "filters", "arch", "n", "k", "log", "1e-5", "0", "9", "x", "nan", "relu"]
+SIGNS = ["=", "..", "|", ",", " ", "'", '"', "-", "\n", "\0", "é"]
+
+
+@given(parts=st.lists(st.sampled_from(WORDS + SIGNS), max_size=20))
+def test_any_text_is_read_or_answered(parts):
+    try:
+        space = load("".join(parts), TrainConfig)
+    except UsageError:
+        return
+    assert parse(spell(space), TrainConfig) == space
+
+
 def written(tmp_path, text):
     path = tmp_path / "search.toml"
     path.write_text(text, encoding="utf-8")
