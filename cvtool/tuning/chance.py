@@ -1,6 +1,7 @@
 """How often chance alone does what was seen."""
 
-from math import comb
+from collections.abc import Sequence
+from math import comb, factorial, fsum, log, prod
 
 
 def at_least(hits: int, drawn: int, marked: int, total: int) -> float:
@@ -21,3 +22,18 @@ def at_least(hits: int, drawn: int, marked: int, total: int) -> float:
     ways = range(max(hits, drawn + marked - total, 0), min(drawn, marked) + 1)
     favorable = sum(comb(marked, each) * comb(total - marked, drawn - each) for each in ways)
     return favorable / comb(total, drawn)
+
+
+def all_of(chances: Sequence[float]) -> float:
+    """Return how often chance alone does several independent things as rare as all of these.
+
+    Notes
+    -----
+    Fisher's method: the product of k uniform numbers is at most q with probability
+    q Σᵢ₌₀ᵏ⁻¹ (−ln q)ⁱ / i!.
+    """
+    product = prod(chances)
+    if product <= 0:
+        return 0.0
+    terms = ((-log(product)) ** each / factorial(each) for each in range(len(chances)))
+    return min(1.0, product * fsum(terms))

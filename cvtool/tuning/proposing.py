@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import cast
 
 from cvtool.config import TuneConfig
 from cvtool.records import TrialRecord
-from cvtool.tuning.model_based import propose
+from cvtool.tuning.model_based import Sampler, propose
 from cvtool.tuning.sampling import draw, grid
 from cvtool.tuning.space import Params, Space
 
@@ -19,7 +20,7 @@ def proposer_of(config: TuneConfig, seed: int) -> Proposer:
         return partial(_combine, config.points)
     if config.sampler == "random":
         return partial(_draw, seed)
-    return partial(_model, config.sampler, seed)
+    return partial(_model, cast(Sampler, config.sampler), seed)
 
 
 def _combine(
@@ -37,7 +38,7 @@ def _draw(
 
 
 def _model(
-    sampler: str,
+    sampler: Sampler,
     seed: int,
     space: Space,
     seen: Sequence[TrialRecord],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import fsum, sqrt
 
 from cvtool.records import Candidate, Importance, Verdict
+from cvtool.records.params import setting_name
 
 CHANCE = 0.05
 """A hyperparameter matters if chance explains as much in fewer studies than this, over all it is
@@ -23,7 +24,7 @@ def what_mattered(importances: Sequence[Importance]) -> Verdict | None:
         advice = "try wider ranges, more trials or more epochs"
         message = f"no hyperparameter mattered more than chance would have it: {advice}"
         return Verdict(check, False, max(each.share for each in importances), message)
-    first, *others = [f"{each.name} explains {each.share:.0%}" for each in mattered]
+    first, *others = [f"{setting_name(each.name)} explains {each.share:.0%}" for each in mattered]
     message = ", ".join([f"{first} of the differences between trials", *others])
     rest = [each.share for each in importances if each not in mattered]
     if rest:

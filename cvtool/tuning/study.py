@@ -211,7 +211,9 @@ class Study:
     def _look_beyond_edges(self) -> Iterator[Event]:
         """Search on where the best values crowd an edge, once."""
         judged = self._judged
-        crowdings = crowded(judged.space, judged.records)
+        before = self.finished[: self.finished.index(judged)]
+        earlier = [(each.space, each.records) for each in before]
+        crowdings = crowded(judged.space, judged.records, earlier)
         space = extended(judged.space, crowdings)
         goes_on = bool(crowdings) and self._search.extends
         self._warn(crowdings, space, searched=goes_on)
