@@ -1,15 +1,18 @@
 """Connecting to a dask cluster: one that is there, or workers on this machine.
 
-Its workers must have the kernels that are used here: they would find other bits otherwise.
+Its workers must have the cvtool that is used here: they might find other bits otherwise.
 """
 
 import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+import cvtool
 from cvtool.errors import UsageError
 from cvtool.kernels.jit import CACHE
 
@@ -94,7 +97,7 @@ def _found(distributed: Any, address: str) -> Iterator[Any]:
 
 
 def _check_workers(client: Any, address: str) -> None:
-    """Wait for a worker, and hold all to the kernels that are used here."""
+    """Wait for a worker, and hold all to what is used here."""
     try:
         client.wait_for_workers(1, timeout=_SECONDS_FOR_WORKERS)
     except TimeoutError:
@@ -103,12 +106,13 @@ def _check_workers(client: Any, address: str) -> None:
             f"'dask worker {address}'"
         ) from None
     try:
-        found = client.run(_kernels)
-    except ImportError as error:
+        found = client.run(_sources)
+    except (ImportError, AttributeError) as error:  # none, or one that knows no such function
         raise UsageError(
             f"workers at --cluster {address} cannot import cvtool ({error}): install it there too"
         ) from error
-    other = [worker for worker, kernels in found.items() if kernels != _kernels()]
+    here = _sources()
+    other = [worker for worker, sources in found.items() if sources != here]
     if other:
         raise UsageError(
             f"the worker {other[0]} has another version of cvtool, or of numba, than there is "
@@ -116,6 +120,9 @@ def _check_workers(client: Any, address: str) -> None:
         )
 
 
-def _kernels() -> str:
-    """Name the kernels: a hash of their sources and numba's version."""
-    return CACHE.name
+def _sources() -> str:
+    """Name what decides about bits: a hash of all sources and of numba's version."""
+    digest = blake2b(CACHE.name.encode(), digest_size=8)
+    for source in sorted(Path(cvtool.__file__).parent.rglob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
