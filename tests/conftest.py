@@ -1,6 +1,13 @@
 """Makes the folder of tests importable: slow twins are ``from reference.… import …``."""
 
+import os
+
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Workers share the processors: threads that look for work, rather than sleep, take the time of
+    # others. It is read when the first kernel runs, also by processes that tests start.
+    os.environ.setdefault("GOMP_SPINCOUNT", "0")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -62,10 +62,15 @@ def assemble(
         )
     if batch and (indices.min() < 0 or indices.max() >= len(images)):
         raise IndexError(f"indices must be from 0 to {len(images) - 1}")
-    # One type, whether mapped, writable or not, so that the kernel is compiled for one type.
-    stored = np.asarray(images).view()
-    stored.flags.writeable = False
-    _assemble(stored, indices, mean, inverse_scale, flips, shifts, out)
+    stored, mean, scale = map(_for_reading, (images, mean, inverse_scale))
+    _assemble(stored, indices, mean, scale, flips, shifts, out)
+
+
+def _for_reading(array: Array) -> Array:
+    """View any array, mapped, writable or not, as one type, so that one kernel is compiled."""
+    view = np.asarray(array).view()
+    view.flags.writeable = False
+    return view
 
 
 @kernel

@@ -75,6 +75,8 @@ def detail_differences(
         ``(pairs,)``: the same in gray levels.
     """
     shares, levels = np.empty(len(firsts)), np.empty(len(firsts))
+    # Columns of a table or not, the kernel is compiled once.
+    firsts, seconds = map(np.ascontiguousarray, (firsts, seconds))
     _compare(details, firsts, seconds, mirrored, shares, levels)
     return shares, levels
 

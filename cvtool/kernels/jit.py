@@ -17,6 +17,8 @@ import numba
 import platformdirs
 from numba.core.cpu import ParallelOptions
 
+from cvtool.kernels.taking_turns import compile_in_turns
+
 
 def _sources_hash() -> str:
     digest = blake2b(numba.__version__.encode(), digest_size=8)
@@ -59,11 +61,18 @@ _ONLY_PRANGE = ParallelOptions(
     }
 )
 
-kernel: Callable[..., Any] = numba.njit(**_SETTINGS | {"parallel": _ONLY_PRANGE})
-"""Compile a function whose ``prange`` loops run on all threads."""
+_compile: Callable[..., Any] = numba.njit(**_SETTINGS)
+_compile_parallel: Callable[..., Any] = numba.njit(**_SETTINGS | {"parallel": _ONLY_PRANGE})
 
-helper: Callable[..., Any] = numba.njit(**_SETTINGS)
-"""Compile a function that kernels call inside their loops."""
+
+def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function whose ``prange`` loops run on all threads."""
+    return compile_in_turns(_compile_parallel(function), CACHE)
+
+
+def helper(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that kernels call inside their loops."""
+    return compile_in_turns(_compile(function), CACHE)
 
 
 def is_cached(module: str = "*") -> bool:

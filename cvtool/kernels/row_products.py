@@ -187,9 +187,10 @@ def slide(
 
 
 def _check(window: tuple[int, int], panels: Array, arrays: list[Array]) -> None:
-    types = {str(each.dtype) for each in (panels, *arrays)}
+    types = {each.dtype for each in (panels, *arrays)}
     if len(types) > 1:
-        raise TypeError(f"a product needs numbers of one type, not {' and '.join(sorted(types))}")
+        names = " and ".join(sorted(map(str, types)))
+        raise TypeError(f"a product needs numbers of one type, not {names}")
     if any(each.strides[-1] != each.itemsize and each.shape[-1] > 1 for each in arrays):
         raise ValueError("a product needs the numbers of a row side by side")
     if len(panels) != window[0] * window[1]:

@@ -1,6 +1,7 @@
 """Compiled kernels: alike whichever came first, the same from the cache, new after any change."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numba
@@ -18,6 +19,18 @@ def test_code_from_the_cache_computes_the_same_bits(tmp_path):
     cached, *loaded = run_program("kernels/print_bits.py", tmp_path)
     assert (fresh, cached) == ("fresh", "cached")
     assert compiled == loaded
+
+
+@pytest.mark.slow  # compiles anew
+def test_processes_that_begin_together_compile_a_kernel_once(tmp_path):
+    def run(dtype):
+        return run_program("kernels/count_compiled.py", tmp_path, DTYPE=dtype)
+
+    with ThreadPoolExecutor() as together:
+        first, second, other = together.map(run, ["f4", "f4", "f8"])
+    assert sorted(int(each) for [each] in (first, second)) == [0, 1]
+    assert other == ["1"]
+    assert run("f4") == run("f8") == ["0"]  # each has a file of its own
 
 
 @pytest.fixture

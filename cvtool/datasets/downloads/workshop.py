@@ -4,29 +4,17 @@
 process that dies, however it dies, and whoever comes next finds the folder as it was left.
 """
 
-import errno
 import os
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from cvtool.locks import try_to_lock
+
 _NAME = ".unfinished"
-_HELD = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES}
 _PAUSE = 0.1  # seconds between two looks at a lock that another process holds
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def is_tidy(folder: Path) -> bool:
@@ -77,13 +65,6 @@ def _enter(workshop: Path, wait: Callable[[], None]) -> int:
 
 
 def _wait_for(descriptor: int, wait: Callable[[], None]) -> None:
-    while True:
-        try:
-            _lock(descriptor)
-        except OSError as error:
-            if error.errno not in _HELD:
-                return  # a file system without locks: go on, as everybody without them does
-            wait()
-            time.sleep(_PAUSE)
-        else:
-            return
+    while not try_to_lock(descriptor):
+        wait()
+        time.sleep(_PAUSE)
