@@ -6,7 +6,7 @@ from cvtool.config import MODELS, KnnConfig, TuneSettings, flag
 from cvtool.errors import UsageError
 from cvtool.records import PlannedStage, StageKind, StagePlan
 from cvtool.tuning.defaults import default_space
-from cvtool.tuning.proposing import proposer_of
+from cvtool.tuning.proposing import Proposer, proposer_of
 from cvtool.tuning.sampling import grid
 from cvtool.tuning.space import Space
 from cvtool.tuning.spelling import load, spell
@@ -21,6 +21,7 @@ class Plan:
     settings: TuneSettings
     space: Space
     stages: tuple[Stage, ...]
+    propose: Proposer
 
     @property
     def epochs(self) -> int:
@@ -30,14 +31,7 @@ class Plan:
     def search(self) -> Search:
         """Return what the search needs to know, which is nothing of any model."""
         tune, seed = self.settings.tune, self.settings.model.seed
-        return Search(
-            self.space,
-            self.stages,
-            seed,
-            proposer_of(tune, seed),
-            tune.repeats,
-            not tune.no_extend,
-        )
+        return Search(self.space, self.stages, seed, self.propose, tune.repeats, not tune.no_extend)
 
 
 def settle(settings: TuneSettings) -> Plan:
@@ -46,7 +40,7 @@ def settle(settings: TuneSettings) -> Plan:
     Raises
     ------
     UsageError
-        If there is nothing to search, or choices contradict each other.
+        If there is nothing to search, choices contradict each other, or a library is missing.
     """
     tune = settings.tune
     if tune.workers is not None and tune.cluster is not None:
@@ -55,7 +49,8 @@ def settle(settings: TuneSettings) -> Plan:
     searched = replace(tune, search=spell(space))
     settled = replace(settings, tune=searched, searched=frozenset(space.names))
     epochs = 0 if isinstance(settings.model, KnnConfig) else settings.model.epochs
-    return Plan(settled, space, plan(tune, epochs))
+    propose = proposer_of(tune, settings.model.seed)
+    return Plan(settled, space, plan(tune, epochs), propose)
 
 
 def lay_out(planned: Plan) -> StagePlan:

@@ -48,9 +48,6 @@ def check_search(settings: TuneSettings, space: Space, dataset: Dataset) -> None
     UsageError
         Naming the value, and what is wrong with it.
     """
-    for name in space.names:
-        if name in NEVER_SEARCHED:
-            raise UsageError(f"--search cannot take {name}: {NEVER_SEARCHED[name]}")
     model = settings.model
     wrong = _wrong(model, {}, dataset)
     if wrong and all(_wrong(model, each, dataset) for each in _values(space)):
@@ -80,14 +77,3 @@ def _wrong(model: Model, params: Mapping[str, Any], dataset: Dataset) -> UsageEr
     except UsageError as error:
         return error
     return None
-
-
-_OTHER_IMAGES = "trials would be judged on other images, and could not be compared"
-
-NEVER_SEARCHED = {
-    "epochs": "--stages says how long trials learn",
-    "seed": "--repeats tries more than one",
-    "threads": "it changes nothing but the time",
-    **dict.fromkeys(("dataset", "exclude", "val_fraction", "limit", "folds"), _OTHER_IMAGES),
-}
-"""Settings that no search may change, with the reason."""

@@ -6,7 +6,8 @@ from typing import cast
 
 from cvtool.config import TuneConfig
 from cvtool.records import TrialRecord
-from cvtool.tuning.model_based import Sampler, propose
+from cvtool.tuning.installed import Sampler, check_installed
+from cvtool.tuning.model_based import propose
 from cvtool.tuning.sampling import draw, grid
 from cvtool.tuning.space import Params, Space
 
@@ -15,12 +16,20 @@ Proposer = Callable[[Space, Sequence[TrialRecord], int, int | None], list[Params
 
 
 def proposer_of(config: TuneConfig, seed: int) -> Proposer:
-    """Return who proposes settings, as the configuration says."""
+    """Return who proposes settings, as the configuration says.
+
+    Raises
+    ------
+    UsageError
+        If a library is missing for that.
+    """
     if config.grid:
         return partial(_combine, config.points)
     if config.sampler == "random":
         return partial(_draw, seed)
-    return partial(_model, cast(Sampler, config.sampler), seed)
+    sampler = cast(Sampler, config.sampler)
+    check_installed(sampler)
+    return partial(_model, sampler, seed)
 
 
 def _combine(

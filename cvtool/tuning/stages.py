@@ -63,6 +63,18 @@ def plan(config: TuneConfig, epochs: int) -> tuple[Stage, ...]:
     UsageError
         If ``--stages`` is no plan, or cannot be one of this model, or of a grid.
     """
+    _check_together(config, epochs)
+    if config.stages is not None and config.stages != SHOW:
+        steps = _read(config, epochs)
+    elif config.halving:
+        steps = _rungs(config.random, epochs)
+    else:
+        steps = _coarse_to_fine(config, epochs)
+    return _named(steps, config)
+
+
+def _check_together(config: TuneConfig, epochs: int) -> None:
+    """Refuse what contradicts itself."""
     if config.halving and not epochs:
         raise UsageError(
             f"--halving shares epochs out, and --model {config.model} has none: leave it out"
@@ -72,13 +84,11 @@ def plan(config: TuneConfig, epochs: int) -> tuple[Stage, ...]:
             f"--halving goes on with settings that were drawn before, and --sampler "
             f"{config.sampler} proposes new ones: leave one of them out"
         )
-    if config.stages is not None and config.stages != SHOW:
-        steps = _read(config, epochs)
-    elif config.halving:
-        steps = _rungs(config.random, epochs)
-    else:
-        steps = _coarse_to_fine(config, epochs)
-    return _named(steps, config)
+    if config.grid and (config.halving or config.sampler != "random"):
+        other = "--halving" if config.halving else f"--sampler {config.sampler}"
+        raise UsageError(
+            f"--grid tries all combinations, and {other} says otherwise: leave one of them out"
+        )
 
 
 def _coarse_to_fine(config: TuneConfig, epochs: int) -> list[tuple[int, int]]:

@@ -222,7 +222,9 @@ class Study:
         trials = max(FEWEST_BEYOND, len(judged.records) // 2)
         stage = Stage("extension", "extension", trials, self._search.stages[-1].epochs)
         yield from self._carry_out(stage, space, self._proposed(stage, space))
-        again = crowded(space, self.finished[-1].records)
+        gone_on = {(each.name, each.side) for each in crowdings}
+        found = crowded(space, self.finished[-1].records)
+        again = [each for each in found if (each.name, each.side) in gone_on]
         self._warn(again, extended(space, again), searched=False)
 
     @property

@@ -13,7 +13,7 @@ from cvtool.config.tuning import TuneSettings
 from cvtool.datasets.opening import open_dataset
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments import trial_data
-from cvtool.experiments.trials import NEVER_SEARCHED, check_search, objective_of
+from cvtool.experiments.trials import check_search, objective_of
 from cvtool.records import TrialMoved, TrialRecord, finish
 from cvtool.tuning.dimension import Choice, Range
 from cvtool.tuning.space import Space
@@ -288,8 +288,3 @@ def test_what_cannot_be_tried_is_said_before(
 def test_what_is_fixed_is_blamed_itself() -> None:
     assert checked(RATES, arch="fc-11").startswith("--arch ends in fc-11")
     assert checked(RATES, model="knn", k="1,3").startswith("--k 1,3 is more than one")
-
-
-@pytest.mark.parametrize("name", NEVER_SEARCHED)
-def test_some_settings_are_never_searched(name: str) -> None:
-    assert checked(Choice(name, (1, 2))).startswith(f"--search cannot take {name}: ")

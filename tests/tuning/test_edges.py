@@ -143,7 +143,7 @@ def test_message_names_edge_and_what_to_search():
     crowding = Crowding("learning_rate", "upper", 0.1, 5, 7)
     further = "learning_rate=0.03..3 log"
     seen = (
-        "the best values of learning_rate crowd the upper edge of the range searched, 0.1 "
+        "the best values of learning rate crowd the upper edge of the range searched, 0.1 "
         "(5 of 7 in its outer quarter)"
     )
     assert (

@@ -72,6 +72,8 @@ def test_only_coarse_trials_are_given_up():
         (10, {"stages": "9x2", "grid": True}, "leave one of them out"),
         (0, {"halving": True, "model": "knn"}, "--model knn has none"),
         (10, {"halving": True, "sampler": "gp"}, "--sampler gp proposes new ones"),
+        (10, {"halving": True, "grid": True}, "--halving says otherwise"),
+        (10, {"sampler": "tpe", "grid": True}, "--sampler tpe says otherwise"),
     ],
 )
 def test_what_is_no_plan_is_said_in_one_sentence(epochs, chosen, words):
