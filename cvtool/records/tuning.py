@@ -87,7 +87,7 @@ TrialEvent = TrialBegan | TrialMoved | TrialRecord | Note
 
 @dataclass(frozen=True)
 class StageResult:
-    """What came of a stage; ``space`` is spelled as ``--search`` takes it."""
+    """What came of a stage; ``space`` is spelled as ``--search`` takes it, empty if none was."""
 
     name: str
     kind: StageKind

@@ -113,10 +113,14 @@ def _ends(stage: StageResult) -> tuple[tuple[str, int], ...]:
 
 
 def _searched(stages: tuple[StageResult, ...]) -> RenderableType:
-    """Say where each stage looked, as ``--search`` takes it."""
+    """Say where each stage drew from, as ``--search`` takes it, if not from where others did."""
     lines = _grid()
+    names: dict[str, str] = {}
     for each in stages:
-        lines.add_row(Text(each.name), Text(each.space, "dim"))
+        names.setdefault(each.space, each.name)
+    for space, name in names.items():
+        if space:
+            lines.add_row(Text(name), Text(space, "dim"))
     return lines
 
 

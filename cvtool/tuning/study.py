@@ -246,4 +246,4 @@ class Study:
         pairs = [(dict(record.params), seed) for record in best for seed in seeds]
         stage = Stage("repeats", "repeats", len(pairs), self._search.stages[-1].epochs)
         settings, chosen = [each for each, _ in pairs], [seed for _, seed in pairs]
-        yield from self._carry_out(stage, self._search.space, settings, chosen)
+        yield from self._carry_out(stage, Space(()), settings, chosen)  # which draws nothing
