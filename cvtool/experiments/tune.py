@@ -1,7 +1,7 @@
 """``tune``: search hyperparameters, trial by trial; a stream of records that ends in the result."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from time import perf_counter
+from math import fsum
 from typing import Any
 
 from cvtool.config import TuneSettings, flag
@@ -118,7 +118,6 @@ def _opened(plan: Plan) -> Generator[Note | WorkRecord, None, Dataset]:
 
 def _search(plan: Plan, dataset: Dataset, folder: RunFolder) -> Iterator[Record]:
     """Carry the study out from where its journal ends, then judge and report."""
-    started = perf_counter()
     tune = plan.settings.tune
     journal = Journal(folder.path / "trials.jsonl")
     yield lay_out(plan)
@@ -130,7 +129,7 @@ def _search(plan: Plan, dataset: Dataset, folder: RunFolder) -> Iterator[Record]
     ) as executor:
         study = Study(plan.search(), executor, journal)
         interrupted = yield from _until_interrupted(study)
-    result = _result(plan, study, folder, interrupted, perf_counter() - started)
+    result = _result(plan, study, folder, interrupted)
     yield from study_pictures(
         plan.space, result.trials, result.stages, result.best, result.importance
     )
@@ -154,9 +153,7 @@ def _until_interrupted(study: Study) -> Generator[StageBegan | TrialEvent, None,
     return False
 
 
-def _result(
-    plan: Plan, study: Study, folder: RunFolder, interrupted: bool, seconds: float
-) -> TuneResult:
+def _result(plan: Plan, study: Study, folder: RunFolder, interrupted: bool) -> TuneResult:
     model = plan.settings.model
     candidates = study.candidates
     best = candidates[0] if candidates else None
@@ -168,7 +165,7 @@ def _result(
         model=plan.settings.tune.model,
         dataset=model.dataset,
         seed=model.seed,
-        seconds=seconds,
+        seconds=fsum(record.seconds for record in study.records),
         stages=tuple(each.summary() for each in study.finished),
         trials=study.records,
         best=best,

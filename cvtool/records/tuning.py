@@ -132,6 +132,7 @@ class Importance:
 class TuneResult:
     """What a study found; ``best`` is None where no trial came to its end.
 
+    ``seconds`` is what all trials took together, whenever and by whomever they were carried out.
     ``candidates`` are the settings that were repeated, the best first; ``winner`` is the path of
     the file that repeats the best.
     """

@@ -66,7 +66,7 @@ def _facts(result: TuneResult) -> Table:
     facts.add_row("data", Text(f"{result.dataset}, seed {result.seed}"))
     facts.add_row("model", Text(result.model))
     ended = len(result.trials)
-    facts.add_row("trials", f"{count(ended)} in {duration(result.seconds)}")
+    facts.add_row("trials", f"{count(ended)}, together {duration(result.seconds)}")
     if result.best is None:
         has_ended = any(each.outcome == "finished" for each in result.trials)
         words = "none yet" if has_ended else "none: no trial came to its end"
