@@ -6,8 +6,9 @@ import pytest
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Workers share the processors: threads that look for work, rather than sleep, take the time of
-    # others. It is read when the first kernel runs, also by processes that tests start.
+    # others. It is read when the first kernel, or NumPy, runs, also by processes that tests start.
     os.environ.setdefault("GOMP_SPINCOUNT", "0")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
