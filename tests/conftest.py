@@ -1,6 +1,7 @@
 """Makes the folder of tests importable: slow twins are ``from reference.… import …``."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,12 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     # others. It is read when the first kernel, or NumPy, runs, also by processes that tests start.
     os.environ.setdefault("GOMP_SPINCOUNT", "0")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave benchmarks aside where they would be deselected: their folder imports all peers."""
+    is_left_out = "not benchmark" in config.option.markexpr
+    return True if collection_path.name == "benchmarks" and is_left_out else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
