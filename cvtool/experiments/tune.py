@@ -9,6 +9,7 @@ from cvtool.datasets.dataset import Dataset
 from cvtool.diagnostics.best_trials import fitting
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.carrying_out import carrying_out
+from cvtool.experiments.first_use import compiling
 from cvtool.experiments.reading import read
 from cvtool.experiments.study_plan import Plan, lay_out, settle
 from cvtool.experiments.trials import check_search, objective_of
@@ -121,6 +122,7 @@ def _search(plan: Plan, dataset: Dataset, folder: RunFolder) -> Iterator[Record]
     tune = plan.settings.tune
     journal = Journal(folder.path / "trials.jsonl")
     yield lay_out(plan)
+    yield from compiling()
     with carrying_out(
         objective_of(plan.settings, dataset),
         workers=tune.workers,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import nan
 from typing import Any, Literal
 
-from cvtool.records.progress import Note
 from cvtool.records.verdict import Verdict
 
 TrialOutcome = Literal["finished", "stopped early", "diverged", "broken"]
@@ -81,7 +80,7 @@ class TrialRecord:
     seconds: float = 0.0
 
 
-TrialEvent = TrialBegan | TrialMoved | TrialRecord | Note
+TrialEvent = TrialBegan | TrialMoved | TrialRecord
 """What whoever carries trials out says of them."""
 
 
