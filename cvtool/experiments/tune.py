@@ -1,11 +1,11 @@
 """``tune``: search hyperparameters, trial by trial; a stream of records that ends in the result."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import fsum
 from typing import Any
 
 from cvtool.config import TuneSettings, flag
-from cvtool.datasets.dataset import Dataset
 from cvtool.diagnostics.best_trials import fitting
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.carrying_out import carrying_out
@@ -37,6 +37,7 @@ from cvtool.tuning.lost_trials import trials_finish
 from cvtool.tuning.ranking import top
 from cvtool.tuning.search_verdicts import best_stands_out, what_mattered
 from cvtool.tuning.study import Study
+from cvtool.tuning.trial import Objective
 
 COMMAND = "tune"
 MAY_CHANGE = ("workers", "cluster", "threads")
@@ -60,15 +61,15 @@ def tune(settings: TuneSettings) -> Iterator[Record]:
         Before anything is written, if choices contradict each other or the data.
     """
     plan = settle(settings)
-    dataset = yield from _opened(plan)
+    ready = yield from _ready(plan)
     folder = RunFolder.create(
         settings.tune.study,
-        f"{COMMAND}-{dataset.name}",
+        f"{COMMAND}-{ready.dataset}",
         config=plan.settings,
-        facts={"command": COMMAND, "data_checksum": dataset.checksum},
+        facts={"command": COMMAND, "data_checksum": ready.checksum},
         option="--study",
     )
-    yield from _search(plan, dataset, folder)
+    yield from _search(plan, ready.objective, folder)
 
 
 def resume(study: str, changes: Mapping[str, Any]) -> Iterator[Record]:
@@ -91,14 +92,14 @@ def resume(study: str, changes: Mapping[str, Any]) -> Iterator[Record]:
                 f"{allowed} may change)"
             )
     plan = settle(_saved(folder, changes))
-    dataset = yield from _opened(plan)
-    if folder.read_environment().get("data_checksum") != dataset.checksum:
+    ready = yield from _ready(plan)
+    if folder.read_environment().get("data_checksum") != ready.checksum:
         raise DataError(
-            f"{dataset.name} has changed since {folder.path} began: bring the old images back, or "
+            f"{ready.dataset} has changed since {folder.path} began: bring the old images back, or "
             f"begin anew"
         )
     folder.forget_result()
-    yield from _search(plan, dataset, folder)
+    yield from _search(plan, ready.objective, folder)
 
 
 def _saved(folder: RunFolder, changes: Mapping[str, Any]) -> TuneSettings:
@@ -109,26 +110,36 @@ def _saved(folder: RunFolder, changes: Mapping[str, Any]) -> TuneSettings:
     return TuneSettings.from_dict(saved | dict(changes), source=str(folder.path / "config.toml"))
 
 
-def _opened(plan: Plan) -> Generator[Note | WorkRecord, None, Dataset]:
+@dataclass(frozen=True)
+class _Ready:
+    """What there is to know of the data here; whoever carries trials out reads them again."""
+
+    dataset: str
+    checksum: str
+    objective: Objective
+
+
+def _ready(plan: Plan) -> Generator[Note | WorkRecord, None, _Ready]:
     """Read the data, and hold all that may be tried to them."""
     use_threads(plan.settings.model.threads)
     dataset = yield from read(plan.settings.model)
     check_search(plan.settings, plan.space, dataset)
-    return dataset
+    return _Ready(dataset.name, dataset.checksum, objective_of(plan.settings, dataset))
 
 
-def _search(plan: Plan, dataset: Dataset, folder: RunFolder) -> Iterator[Record]:
+def _search(plan: Plan, objective: Objective, folder: RunFolder) -> Iterator[Record]:
     """Carry the study out from where its journal ends, then judge and report."""
     tune = plan.settings.tune
     journal = Journal(folder.path / "trials.jsonl")
     yield lay_out(plan)
     yield from compiling()
     with carrying_out(
-        objective_of(plan.settings, dataset),
+        objective,
         workers=tune.workers,
         cluster=tune.cluster,
         threads=plan.settings.model.threads,
     ) as executor:
+        yield Note(f"{executor.workers} trial{'s' if executor.workers > 1 else ''} at a time")
         study = Study(plan.search(), executor, journal)
         interrupted = yield from _until_interrupted(study)
     result = _result(plan, study, folder, interrupted)
