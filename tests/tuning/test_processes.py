@@ -16,7 +16,7 @@ from cvtool.errors import UsageError
 from cvtool.records import Note, TrialBegan, TrialMoved, TrialRecord
 from cvtool.tuning.executors import Here, Processes
 
-SECONDS_TO_END = 5
+SECONDS_TO_END = 30
 
 
 @pytest.fixture(scope="module")
