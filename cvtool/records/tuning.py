@@ -114,7 +114,7 @@ class Candidate:
 class Importance:
     """The share of the differences in accuracy that one hyperparameter explains by itself.
 
-    ``p_value`` is how often chance alone would explain as much.
+    ``p_value`` is how often chance alone would explain as much by any of those looked at.
     """
 
     name: str

@@ -61,7 +61,7 @@ def importance(space: Space, records: Sequence[TrialRecord]) -> tuple[Importance
     if len(trials) < FEWEST or measured is None:
         return ()
     orders = _orders(measured)
-    found = [_importance(dimension, trials, orders) for dimension in space]
+    found = [_importance(dimension, trials, orders, len(space)) for dimension in space]
     return tuple(sorted(found, key=lambda each: (-each.share, each.p_value)))
 
 
@@ -94,7 +94,13 @@ def _orders(measured: Matrix) -> Matrix:
     return np.stack([measured, *dealt], axis=1)
 
 
-def _importance(dimension: Dimension, trials: Sequence[TrialRecord], orders: Matrix) -> Importance:
+def _importance(
+    dimension: Dimension, trials: Sequence[TrialRecord], orders: Matrix, looked_at: int
+) -> Importance:
+    """Judge one of the hyperparameters that are looked at.
+
+    Of several, one is likely to explain something by chance: Bonferroni's correction counts them.
+    """
     total = float((orders[:, 0] ** 2).sum())
     if total <= TIE**2 * len(trials):
         return Importance(dimension.name, 0.0, 1.0)
@@ -103,7 +109,7 @@ def _importance(dimension: Dimension, trials: Sequence[TrialRecord], orders: Mat
     left = ((orders - nearness @ orders) ** 2).sum(axis=0)
     as_good = int((left <= left[0] * (1 + TIE) + TIE**2).sum())  # the measured order is among them
     share = round(max(0.0, 1 - float(left[0]) / total), DIGITS)
-    return Importance(dimension.name, share, as_good / len(left))
+    return Importance(dimension.name, share, min(1.0, looked_at * as_good / len(left)))
 
 
 def _nearness(places: Matrix) -> Matrix:

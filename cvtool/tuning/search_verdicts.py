@@ -6,10 +6,6 @@ from math import fsum, sqrt
 from cvtool.records import Candidate, Importance, Verdict
 from cvtool.records.params import setting_name
 
-CHANCE = 0.05
-"""A hyperparameter matters if chance explains as much in fewer studies than this, over all it is
-looked at with."""
-
 REACH = 2.0
 """Standard errors within which two means are not told apart: about 95 % of what seeds make."""
 
@@ -19,7 +15,7 @@ def what_mattered(importances: Sequence[Importance]) -> Verdict | None:
     check = "what mattered"
     if not importances:
         return None
-    mattered = [each for each in importances if each.p_value * len(importances) < CHANCE]
+    mattered = [each for each in importances if each.is_sure]
     if not mattered:
         advice = "try wider ranges, more trials or more epochs"
         message = f"no hyperparameter mattered more than chance would have it: {advice}"

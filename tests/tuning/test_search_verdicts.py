@@ -48,7 +48,7 @@ def test_all_that_mattered_are_named():
 
 
 def test_chance_is_not_said_to_matter():
-    verdict = what_mattered([Importance("rate", 0.12, 0.03), Importance("filters", 0.0, 0.9)])
+    verdict = what_mattered([Importance("rate", 0.12, 0.06), Importance("filters", 0.0, 0.9)])
     assert not verdict.ok
     assert "no hyperparameter mattered" in verdict.message
     assert what_mattered([]) is None

@@ -3,7 +3,7 @@
 from math import isfinite
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FixedLocator, MaxNLocator, PercentFormatter
 
 from cvtool.records import Bars, Importance
 from cvtool.render.plots.style import INK, PALE, VALIDATION, figure, soften
@@ -26,7 +26,9 @@ def draw_bars(bars: Bars) -> Figure | None:
     axes.set_yticks(places, [each.name for each in bars.bars], parse_math=False)
     axes.invert_yaxis()
     axes.grid(visible=False, axis="y")
-    axes.set_xlim(0, max(0.25, 1.55 * max(shares)))
+    longest = max(0.2, *shares)
+    axes.set_xlim(0, 1.55 * longest)  # which leaves room for words
+    axes.xaxis.set_major_locator(FixedLocator(MaxNLocator(5).tick_values(0, min(1.0, longest))))
     axes.xaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_xlabel("share of the differences in accuracy", fontsize=9, color=INK)
     return drawn
