@@ -15,6 +15,7 @@ import cvtool
 from cvtool.cli import data
 from cvtool.cli.boundary import exit_code
 from cvtool.cli.claims import claims
+from cvtool.cli.doctor import doctor
 from cvtool.cli.evaluate import evaluate
 from cvtool.cli.explain import explain
 from cvtool.cli.gradcheck import gradcheck
@@ -122,6 +123,7 @@ COMMANDS = {
     "claims": claims,
     "explain": explain,
     "sanity-check": sanity_check,
+    "doctor": doctor,
 }
 TAKING_SIGNS = {"graph": {"ignore_unknown_options": True}}
 """What a command is told whose arguments may begin with a minus sign."""

@@ -14,6 +14,14 @@ def most_threads() -> int:
     return int(numba.config.NUMBA_NUM_THREADS)
 
 
+def layer() -> str | None:
+    """Name what numba runs threads on, which it chooses when the first kernel runs."""
+    try:
+        return str(numba.threading_layer())
+    except ValueError:
+        return None
+
+
 def use_threads(count: int | None) -> int:
     """Let kernels use ``count`` threads, or as many as there are processors; return how many.
 

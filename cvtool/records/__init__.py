@@ -16,6 +16,15 @@ from cvtool.records.data import (
     Imported,
     Unlabeled,
 )
+from cvtool.records.doctor import (
+    Doctor,
+    FolderFacts,
+    MemoryFacts,
+    ProcessorFacts,
+    Speed,
+    TerminalFacts,
+    ThreadFacts,
+)
 from cvtool.records.explained import Explained, ExplainedNames
 from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
 from cvtool.records.gradients import GradcheckResult, GradientCheck, SweepPoint, TensorCheck
@@ -92,6 +101,7 @@ __all__ = [
     "DataCheck",
     "DataShown",
     "DatasetEntry",
+    "Doctor",
     "Drawn",
     "Duplicate",
     "EpochRecord",
@@ -101,6 +111,7 @@ __all__ = [
     "ExplainedNames",
     "Explanation",
     "Findings",
+    "FolderFacts",
     "Gallery",
     "GradcheckResult",
     "GradientCheck",
@@ -123,6 +134,7 @@ __all__ = [
     "Line",
     "LinearResult",
     "ListedClaim",
+    "MemoryFacts",
     "Mistake",
     "NetworkTable",
     "Note",
@@ -134,6 +146,7 @@ __all__ = [
     "Points",
     "Prediction",
     "PredictionTime",
+    "ProcessorFacts",
     "Regions",
     "SanityCheck",
     "SanityResult",
@@ -142,6 +155,7 @@ __all__ = [
     "SearchedAxis",
     "SelfTestResult",
     "Setting",
+    "Speed",
     "StageBegan",
     "StageKind",
     "StagePlan",
@@ -150,6 +164,8 @@ __all__ = [
     "StudyOutcome",
     "SweepPoint",
     "TensorCheck",
+    "TerminalFacts",
+    "ThreadFacts",
     "Told",
     "TrainResult",
     "TrialBegan",

@@ -12,6 +12,7 @@ from cvtool.records import (
     DataCheck,
     DatasetEntry,
     DataShown,
+    Doctor,
     Evaluation,
     Explained,
     ExplainedNames,
@@ -38,6 +39,7 @@ from cvtool.render.data_tables import (
     imported_table,
     shown_table,
 )
+from cvtool.render.doctor_table import doctor_table
 from cvtool.render.explained_table import explained_names_table, explained_table
 from cvtool.render.gradcheck_table import gradcheck_table
 from cvtool.render.graph_tree import graph_tree
@@ -58,6 +60,7 @@ Record = (
     | DataShown
     | DataCheck
     | SanityResult
+    | Doctor
     | GradcheckResult
     | SelfTestResult
     | GraphResult
@@ -118,6 +121,8 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return graph_tree(record)
         case TuneResult():
             return tune_table(record, width)
+        case Doctor():
+            return doctor_table(record)
         case StagePlan():
             return plan_table(record)
         case [DatasetEntry(), *_]:

@@ -10,12 +10,7 @@ from functools import cache
 from statistics import median
 from time import perf_counter
 
-import numba
-import numpy as np
-
-from cvtool.kernels.jit import kernel
-from cvtool.kernels.processor import TILE
-from cvtool.kernels.tile import rows_tile
+from cvtool.kernels.peak import peak as measured_peak
 
 Work = Callable[[], object]
 
@@ -48,31 +43,7 @@ def compare(ours: Work, peers: Mapping[str, Work], *, rounds: int = 21, warmup: 
     return Timing(medians.pop(""), medians)
 
 
-@kernel
-def _spin(low, start, a, offsets, b, columns, inner, out, rounds):
-    for thread in numba.prange(out.shape[0]):
-        for _ in range(rounds):
-            rows_tile(
-                low, start.ctypes.data, a.ctypes.data, offsets.ctypes.data, 0, b.ctypes.data,
-                columns, 0, inner, 1, out[thread].ctypes.data, offsets.ctypes.data,
-            )  # fmt: skip
-
-
 @cache
 def peak() -> float:
-    """Floating-point operations a second of the register tile on data in the first cache."""
-    inner, columns, rounds = 96, TILE.columns(np.float32), 20_000
-    threads = numba.get_num_threads()
-    a = np.ones((TILE.rows, inner), np.float32)
-    b = np.ones((inner, columns), np.float32)
-    offsets = np.arange(TILE.rows) * inner
-    out = np.zeros((threads, TILE.rows * inner + columns), np.float32)
-    start = np.zeros(columns, np.float32)
-    work = (np.float32(-np.inf), start, a, offsets, b, columns, inner, out)
-    _spin(*work, 1)
-    best = np.inf
-    for _ in range(5):
-        started = perf_counter()
-        _spin(*work, rounds)
-        best = min(best, perf_counter() - started)
-    return 2 * TILE.rows * columns * inner * rounds * threads / best
+    """Return the best of five measurements, the same for all that is compared with it."""
+    return max(measured_peak() for _ in range(5))

@@ -7,6 +7,7 @@ from cvtool.diagnostics.claims.registry import CLAIMS
 from cvtool.diagnostics.explanations.claims import explain_claim
 from cvtool.diagnostics.explanations.data import DATA
 from cvtool.diagnostics.explanations.gradients import GRADIENTS
+from cvtool.diagnostics.explanations.installation import INSTALLATION
 from cvtool.diagnostics.explanations.learning import LEARNING
 from cvtool.diagnostics.explanations.neighbors import NEIGHBORS
 from cvtool.diagnostics.explanations.sanity import SANITY
@@ -21,6 +22,7 @@ EXPLANATIONS: tuple[Explained, ...] = (
     *GRADIENTS,
     *SANITY,
     *SEARCH,
+    *INSTALLATION,
     *map(explain_claim, CLAIMS),
 )
 """Group by group; names are unique, however they are spelled."""

@@ -1,4 +1,4 @@
-"""What a run stands on: versions, system, processor."""
+"""The facts that decide about bits and speed, as they are kept with every run."""
 
 import os
 import platform
@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-LIBRARIES = ("cvtool", "numpy", "numba", "llvmlite")
+from cvtool.environment.versions import LIBRARIES
 
 
 def describe() -> dict[str, Any]:
