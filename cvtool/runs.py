@@ -233,6 +233,11 @@ class RunFolder:
         return len(read_lines(self.path / "test-openings.txt"))
 
 
+def run_names() -> list[str]:
+    """Name all runs and studies under ``runs/``, in order."""
+    return sorted(path.parent.name for path in RUNS.glob("[!.]*/config.toml"))
+
+
 def _line(record: EpochRecord) -> str:
     return json.dumps(plain(record), allow_nan=False)
 
@@ -277,7 +282,7 @@ def _number(name: str, stem: str) -> int:
 
 
 def _hint(name: str) -> str:
-    known = sorted(path.parent.name for path in RUNS.glob("[!.]*/config.toml"))
+    known = run_names()
     near = get_close_matches(name, known, n=1)
     if near:
         return f"did you mean '{near[0]}'?"

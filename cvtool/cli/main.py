@@ -4,17 +4,21 @@ A command's file imports what it needs inside the command, so that nothing heavy
 there is work to do.
 """
 
+import os
 import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
+import typer.completion
 
 import cvtool
 from cvtool.cli import data
 from cvtool.cli.boundary import exit_code
 from cvtool.cli.claims import claims
+from cvtool.cli.command import Command
+from cvtool.cli.completing import COMPLETE
 from cvtool.cli.doctor import doctor
 from cvtool.cli.evaluate import evaluate
 from cvtool.cli.explain import explain
@@ -54,17 +58,20 @@ def _group(words: str | None, commands: Mapping[str, Any], callback: Any) -> typ
         callback=callback,
     )
     for name, command in commands.items():
-        app.command(name, context_settings=TAKING_SIGNS.get(name))(command)
+        app.command(name, cls=Command, context_settings=TAKING_SIGNS.get(name))(command)
     return app
 
 
 def _invoke(arguments: list[str]) -> int:
     program = typer.main.get_command(build())
+    if COMPLETE in os.environ:
+        typer.completion.get_completion_inspect_parameters()  # which makes shells known
+        program(prog_name="cvtool")  # which answers the shell, and exits
     try:
         with program.make_context("cvtool", arguments) as context:
             return program.invoke(context) or 0
     except typer.Exit as end:
-        return end.exit_code
+        return WRONG_USAGE if end.exit_code else 0  # in a shell that completion is not known for
 
 
 def _help_command(arguments: list[str]) -> str:
@@ -88,6 +95,17 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _install_completion(context: typer.Context, wanted: bool) -> None:
+    typer.completion.install_callback(context, NO_PARAMETER, wanted)
+
+
+def _show_completion(context: typer.Context, wanted: bool) -> None:
+    typer.completion.show_callback(context, NO_PARAMETER, wanted)
+
+
+NO_PARAMETER: Any = None
+"""Typer's callbacks take the parameter they belong to, and have no use for it."""
+
 Version = Annotated[
     bool,
     typer.Option(
@@ -100,10 +118,33 @@ Help = Annotated[
         "--help", metavar="", help="Show this message and exit.", callback=_show_help, is_eager=True
     ),
 ]
-"""Stands in for Typer's own, for which Typer would import pydantic at every start."""
+InstallCompletion = Annotated[
+    bool,
+    typer.Option(
+        "--install-completion",
+        metavar="",
+        help="Let this shell complete commands, options, words and runs, and exit.",
+        callback=_install_completion,
+    ),
+]
+ShowCompletion = Annotated[
+    bool,
+    typer.Option(
+        "--show-completion",
+        metavar="",
+        help="Show the script that --install-completion would install, and exit.",
+        callback=_show_completion,
+    ),
+]
+"""These stand in for Typer's own, for which Typer would import pydantic at every start."""
 
 
-def _shared(version: Version = False, help: Help = False) -> None:
+def _shared(
+    version: Version = False,
+    install_completion: InstallCompletion = False,
+    show_completion: ShowCompletion = False,
+    help: Help = False,
+) -> None:
     """Take the options that stand before any command."""
 
 
@@ -125,6 +166,7 @@ COMMANDS = {
     "sanity-check": sanity_check,
     "doctor": doctor,
 }
+WRONG_USAGE = 2
 TAKING_SIGNS = {"graph": {"ignore_unknown_options": True}}
 """What a command is told whose arguments may begin with a minus sign."""
 

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Protocol, Self, TypeVar
 
 import typer
 
+from cvtool.cli.completing import completion, runs
 from cvtool.config import UNSAID, Config, flag, kind
 from cvtool.files import read_toml
 
@@ -35,14 +36,20 @@ Chosen = TypeVar("Chosen", bound=Settings)
 AsJson = Annotated[
     bool, typer.Option("--json", metavar="", help="print the result as JSON and nothing else")
 ]
-RunName = Annotated[str, typer.Argument(metavar="RUN", help="name or path of a run folder")]
+RunName = Annotated[
+    str,
+    typer.Argument(metavar="RUN", help="name or path of a run folder", autocompletion=runs),
+]
 SettingsFile = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="take settings from a run's config.toml"),
 ]
 
 Resume = Annotated[
-    str | None, typer.Option("--resume", metavar="RUN", help="go on with a run, bit for bit")
+    str | None,
+    typer.Option(
+        "--resume", metavar="RUN", help="go on with a run, bit for bit", autocompletion=runs
+    ),
 ]
 
 
@@ -126,10 +133,15 @@ def _others(config: type[Config], fixing: Mapping[str, type[Config]]) -> dict[st
                 metavar=_metavar(next(iter(owners.values()))),
                 help=_help_of_all(owners),
                 rich_help_panel=panels[name].removesuffix("Config"),
+                autocompletion=completion(max(owners.values(), key=_count_of_words)),
             ),
         )
         for name, owners in found.items()
     }
+
+
+def _count_of_words(declared: Field[Any]) -> int:
+    return len(declared.metadata["choices"] or ())
 
 
 def _help_of_all(owners: Mapping[str, Field[Any]]) -> str:
@@ -160,7 +172,12 @@ def _parameter(declared: Field[Any], words: Any) -> Parameter:
 
 
 def _argument(declared: Field[Any]) -> Any:
-    return typer.Argument(metavar=_metavar(declared), help=_help(declared), show_default=False)
+    return typer.Argument(
+        metavar=_metavar(declared),
+        help=_help(declared),
+        show_default=False,
+        autocompletion=completion(declared),
+    )
 
 
 def _option(declared: Field[Any], panel: str) -> Any:
@@ -169,6 +186,7 @@ def _option(declared: Field[Any], panel: str) -> Any:
         metavar=_metavar(declared),
         help=_help(declared),
         rich_help_panel=panel.removesuffix("Config"),
+        autocompletion=completion(declared),
     )
 
 

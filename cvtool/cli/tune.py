@@ -4,12 +4,14 @@ from typing import Annotated, Any
 
 import typer
 
+from cvtool.cli.completing import runs
 from cvtool.cli.options import EXIT_CODES, AsJson, SettingsFile, choices, settle
 from cvtool.config import MODELS, SHOW, TuneConfig, TuneSettings
 from cvtool.errors import UsageError
 
 ResumeStudy = Annotated[
-    str | None, typer.Option("--resume", metavar="STUDY", help="go on with a study")
+    str | None,
+    typer.Option("--resume", metavar="STUDY", help="go on with a study", autocompletion=runs),
 ]
 
 

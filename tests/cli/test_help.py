@@ -1,16 +1,19 @@
 """Help answers at once, as nothing heavy is imported for it, and says all there is to choose."""
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cvtool import __version__
-from cvtool.cli.main import COMMANDS, GROUPS
+from cvtool.cli.examples import EXAMPLES
+from cvtool.cli.main import COMMANDS, GROUPS, _invoke
 from cvtool.config import TrainConfig, flag
 
 HEAVY = {"numpy", "numba", "llvmlite", "matplotlib", "PIL", "safetensors", "pydantic", "scipy"}
@@ -69,6 +72,43 @@ def test_options_stand_in_the_panels_of_their_bases(
     places = [out.index(f"─ {panel} ─") for panel in ("Options", "Data", "Network", "Learning")]
     assert places == sorted(places)
     assert places[1] < out.index("--dataset") < places[2] < out.index("--arch") < places[3]
+
+
+def test_options_without_a_value_do_not_look_as_if_they_took_one(
+    cvtool_command: Callable[..., Any],
+) -> None:
+    for command in ([], ["evaluate"], ["data"], ["data", "clean"]):
+        assert "<bool>" not in cvtool_command(*command, "--help").out
+
+
+EXAMPLE_LINES = [(name, line) for name, lines in EXAMPLES.items() for line in lines]
+
+
+@pytest.mark.parametrize(("name", "line"), EXAMPLE_LINES, ids=[line for _, line in EXAMPLE_LINES])
+def test_every_example_is_understood(
+    name: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words that are understood get as far as to the experiment, which is not there."""
+    monkeypatch.chdir(tmp_path)
+    program, *words = shlex.split(line)
+    assert (program, words[: len(name.split())]) == ("cvtool", name.split())
+    for module in [*(each for each in sys.modules if each.startswith(ROOM)), ROOM]:
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ImportError, match=ROOM):
+        _invoke(words)
+
+
+ROOM = "cvtool.experiments"
+
+
+def test_every_command_has_examples_that_its_help_ends_in(
+    cvtool_command: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert set(EXAMPLES) == {*COMMANDS, *map(" ".join, GROUPED)}
+    monkeypatch.setenv("COLUMNS", "40")
+    for name, lines in EXAMPLES.items():
+        ending = cvtool_command(*name.split(), "--help").out.partition("Examples:\n")[2]
+        assert ending.strip().splitlines() == [lines[0], *(f"   {line}" for line in lines[1:])]
 
 
 def test_no_words_at_all_are_answered_with_help(cvtool_command: Callable[..., Any]) -> None:

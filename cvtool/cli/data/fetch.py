@@ -5,9 +5,13 @@ from typing import Annotated
 
 import typer
 
+from cvtool.cli.completing import downloads
 from cvtool.cli.options import AsJson
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="as 'cvtool data list' names it")]
+Name = Annotated[
+    str,
+    typer.Argument(metavar="NAME", help="as 'cvtool data list' names it", autocompletion=downloads),
+]
 From = Annotated[
     Path | None,
     typer.Option(

@@ -1,0 +1,77 @@
+"""A few command lines for each command, which its help ends in; a test understands each of them."""
+
+EXAMPLES = {
+    "train-cnn": (
+        "cvtool train-cnn --name first",
+        'cvtool train-cnn --arch "(conv3-16 + relu + maxpool2)*2 + fc-32 + relu" --describe',
+        "cvtool train-cnn --dataset shapes --augment flip,shift --epochs 20 --schedule one-cycle",
+        "cvtool train-cnn --resume first --epochs 30",
+    ),
+    "linear": (
+        "cvtool linear --dataset shapes --features hog+color",
+        "cvtool linear --loss svm --grid",
+    ),
+    "knn": (
+        "cvtool knn --k 1,3,5,10,20 --metric l1,l2 --folds 5",
+        "cvtool knn --dataset shapes --explain",
+    ),
+    "tune": (
+        "cvtool tune --random 50 --study search",
+        'cvtool tune --search "learning_rate=1e-4..1e-1 log, dropout=0..0.5" --arch mlp',
+        'cvtool tune --model knn --random 12 --search "k=1..31, metric=l1|l2|cosine"',
+        "cvtool tune --resume search --workers 2",
+    ),
+    "gradcheck": (
+        "cvtool gradcheck",
+        'cvtool gradcheck --layer "conv3-4/2 + relu"',
+        "cvtool gradcheck --arch mlp --dataset digits",
+    ),
+    "evaluate": (
+        "cvtool evaluate first",
+        "cvtool evaluate first --test --json",
+    ),
+    "predict": (
+        "cvtool predict first cat.png dog.jpg",
+        "cvtool predict first cat.png --top 5 --json",
+    ),
+    "graph": (
+        'cvtool graph "max(0, w*x + b)" w=2 x=-1 b=3',
+        'cvtool graph "1/(1+exp(-(w0+w1*x1)))" w0=-3 w1=2 x1=-1 --collapse sigmoid',
+        'cvtool graph "sum((W@x)**2)" "W=[[1,2],[3,4]]" "x=[1,-2]" --picture graph.png',
+    ),
+    "claims": (
+        "cvtool claims --list",
+        "cvtool claims --only §4.1,k1-perfect",
+        "cvtool claims --dataset shapes",
+    ),
+    "explain": (
+        "cvtool explain",
+        "cvtool explain units live",
+    ),
+    "sanity-check": (
+        "cvtool sanity-check --arch mlp --learning-rate 0.01",
+        "cvtool sanity-check --dataset shapes --json",
+    ),
+    "doctor": (
+        "cvtool doctor",
+        "cvtool doctor --quick --json",
+    ),
+    "data list": ("cvtool data list", "cvtool data list --json"),
+    "data fetch": (
+        "cvtool data fetch cifar-10",
+        "cvtool data fetch cifar-10 --from ~/Downloads/cifar-10-python.tar.gz",
+    ),
+    "data import": (
+        "cvtool data import photos --name pets --image-size 32",
+        "cvtool data import labels.csv --name pets",
+    ),
+    "data check": (
+        "cvtool data check digits",
+        "cvtool data check photos --fix --name look",
+    ),
+    "data show": (
+        "cvtool data show digits",
+        "cvtool data show shapes --augmented --augment flip,shift",
+    ),
+    "data clean": ("cvtool data clean --dry-run", "cvtool data clean --downloads"),
+}
