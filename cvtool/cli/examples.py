@@ -41,7 +41,7 @@ EXAMPLES = {
     ),
     "claims": (
         "cvtool claims --list",
-        "cvtool claims --only §4.1,k1-perfect",
+        "cvtool claims --only k1-perfect,derivative-of-reciprocal",
         "cvtool claims --dataset shapes",
     ),
     "explain": (

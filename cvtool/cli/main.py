@@ -7,7 +7,6 @@ there is work to do.
 import os
 import sys
 from collections.abc import Mapping
-from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -28,6 +27,7 @@ from cvtool.cli.knn import knn
 from cvtool.cli.linear import linear
 from cvtool.cli.predict import predict
 from cvtool.cli.sanity_check import sanity_check
+from cvtool.cli.signs import spell_missing_signs
 from cvtool.cli.train_cnn import train_cnn
 from cvtool.cli.tune import tune
 
@@ -35,9 +35,7 @@ from cvtool.cli.tune import tune
 def main() -> None:
     """Run the command line and exit with its code."""
     arguments = sys.argv[1:] or ["--help"]
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # for terminals that know no × and ✓
+    spell_missing_signs()
     sys.exit(exit_code(lambda: _invoke(arguments), _help_command(arguments)))
 
 

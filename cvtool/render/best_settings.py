@@ -6,11 +6,11 @@ from math import isnan
 from typing import Any
 
 from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import TuneResult
 from cvtool.records.params import setting_name, setting_value, setting_words
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import share
 
 MOST = 10

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import Conflict, DataCheck, Duplicate
 from cvtool.render.data_tables import counts_table
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, duration
 from cvtool.render.verdict_lines import verdict_lines
 

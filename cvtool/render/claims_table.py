@@ -6,10 +6,10 @@ from itertools import groupby
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import ClaimResult, ClaimVerdict, ListedClaim
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import duration
 
 STYLES: dict[ClaimVerdict, str] = {

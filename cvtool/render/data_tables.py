@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import Cleared, DatasetEntry, DataShown, Imported
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, shape, size
 
 STATES = {"embedded": "green", "imported": "green", "fetched": "green", "not fetched": "dim"}

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import Doctor, FolderFacts, ProcessorFacts, Speed, ThreadFacts
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, duration, share, size
 from cvtool.render.verdict_lines import verdict_lines
 

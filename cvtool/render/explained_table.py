@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import Explained, ExplainedNames
+from cvtool.render.narrow import Table
 from cvtool.render.verdict_lines import OPTION
 
 

@@ -4,10 +4,10 @@ from math import isfinite, isnan
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import Explanation
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, share
 
 

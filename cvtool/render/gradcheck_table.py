@@ -4,10 +4,10 @@ from math import isfinite, log10
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import GradcheckResult, GradientCheck, SweepPoint, TensorCheck
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, duration
 
 STYLES = {"happy": "green", "fine": "green", "uncomfortable": "yellow", "wrong": "bold red"}

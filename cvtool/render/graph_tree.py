@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
 from cvtool.records import GraphEdge, GraphNode, GraphResult
 from cvtool.render import quantities
+from cvtool.render.narrow import Table
 
 VALUE, GRADIENT, LOCAL = "green", "red", "cyan"
 

@@ -4,7 +4,6 @@ from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import (
@@ -15,6 +14,7 @@ from cvtool.records import (
     Setting,
 )
 from cvtool.render.explanation_table import explanation_table
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, duration, share
 from cvtool.render.verdict_lines import verdict_lines
 

@@ -6,10 +6,10 @@ from typing import Literal
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import LayerRow, NetworkTable
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, shape, size
 
 WIDE = 150

@@ -9,11 +9,11 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.spinner import Spinner
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import EpochRecord, NetworkTable, Note, StepRecord, WorkRecord
 from cvtool.render.epoch_lines import EpochLines
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import clock, count, shape, size
 
 Now = Callable[[], float]

@@ -4,10 +4,10 @@ from statistics import fmean
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import LinearResult, TrainResult
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, duration, loss, rate, share
 from cvtool.render.verdict_lines import verdict_lines
 

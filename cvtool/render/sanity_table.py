@@ -5,10 +5,10 @@ from math import isfinite
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import LayerAtStart, SanityCheck, SanityResult
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import duration
 from cvtool.render.verdict_lines import OPTION
 

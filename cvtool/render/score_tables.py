@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import Evaluation, Prediction
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, loss, share
 
 BAR = 30

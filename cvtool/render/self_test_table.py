@@ -2,10 +2,10 @@
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import SelfTestResult
+from cvtool.render.narrow import Table
 
 
 def self_test_table(result: SelfTestResult) -> RenderableType:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.constrain import Constrain
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import TrialBegan, TrialMoved, TrialRecord
 from cvtool.records.params import setting_words
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import clock, loss, share
 from cvtool.render.stage_tally import StageTally
 

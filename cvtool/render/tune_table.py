@@ -7,13 +7,13 @@ from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from cvtool.records import Importance, StagePlan, StageResult, TuneResult
 from cvtool.records.params import setting_name, setting_words
 from cvtool.records.tuning import CHANCE
 from cvtool.render.best_settings import best_settings
+from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, duration, share
 from cvtool.render.result_table import OUTCOME_STYLES
 from cvtool.render.verdict_lines import verdict_lines
