@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import sys
+import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from cvtool.errors import DataError, UsageError
+
+DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever follows behind a point."""
+
+ON_WINDOWS = sys.platform == "win32"
+PATIENCE = 2.0
+"""Seconds to wait on Windows for others to close a file: those that look for viruses, or read."""
+
+PAUSE = 0.05
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -28,10 +39,28 @@ def write_atomically(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            beside.replace(path)
+            take_place(beside, path)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
+
+
+def take_place(beside: Path, path: Path) -> None:
+    """Give a file the name of another, which it replaces; a folder, one that is not there.
+
+    Windows refuses that while anybody has one of them open, if only for a moment: there it is tried
+    again for a while.
+    """
+    left = PATIENCE if ON_WINDOWS else 0.0
+    while True:
+        try:
+            beside.replace(path)
+            return
+        except PermissionError:
+            if left <= 0 or path.is_dir():
+                raise
+        time.sleep(PAUSE)
+        left -= PAUSE
 
 
 def append_line(path: Path, line: str) -> None:
@@ -95,10 +124,15 @@ def check_folder_name(name: str, option: str = "--name") -> None:
     UsageError
         If it cannot.
     """
-    if not re.fullmatch(r"\w[\w.-]{0,99}", name):
+    if not re.fullmatch(r"\w[\w.-]{0,99}", name) or name.endswith("."):
         raise UsageError(
             f"{option} takes up to 100 letters, digits, '-', '_' and '.', beginning with a letter, "
-            f"a digit or '_', not '{name}'"
+            f"a digit or '_' and not ending with '.', not '{name}'"
+        )
+    if DEVICES.fullmatch(name):
+        raise UsageError(
+            f"{option} takes no name of a device of Windows, such as '{name}', where no folder can "
+            f"be called so: choose another"
         )
 
 

@@ -36,6 +36,7 @@ from cvtool.files import (
     parse_json,
     read_lines,
     read_toml,
+    take_place,
     write_atomically,
     write_json,
 )
@@ -268,7 +269,7 @@ def _publish_numbered(hidden: Path, prefix: str) -> Path:
 def _moved(hidden: Path, target: Path) -> bool:
     """Rename a folder, unless there is another: a rename does not replace one that holds files."""
     try:
-        hidden.rename(target)
+        take_place(hidden, target)
     except OSError:
         if target.exists():
             return False

@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvtool.errors import DataError
-from cvtool.files import append_line, parse_json, read_lines, read_toml, write_atomically
+from cvtool import files
+from cvtool.errors import DataError, UsageError
+from cvtool.files import (
+    append_line,
+    check_folder_name,
+    parse_json,
+    read_lines,
+    read_toml,
+    write_atomically,
+)
 
 LINES = st.lists(st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1))
 
@@ -82,3 +90,93 @@ def test_damaged_files_are_named(tmp_path: Path) -> None:
     path.write_bytes(b"\xff = ")
     with pytest.raises(DataError, match=r"config\.toml is not valid TOML"):
         read_toml(path)
+
+
+class Busy:
+    """Stands in for a file that others have open, so many times, as Windows sees it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+        self.left, self.slept = times, 0.0
+        self._replace = Path.replace
+        monkeypatch.setattr(files, "ON_WINDOWS", True)
+        monkeypatch.setattr("time.sleep", self._sleep)
+        monkeypatch.setattr(Path, "replace", lambda path, target: self._try(path, target))
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept += seconds
+
+    def _try(self, path: Path, target: Path) -> Path:
+        self.left -= 1
+        if self.left >= 0:
+            raise PermissionError(errno.EACCES, "used by another process")
+        return self._replace(path, target)
+
+
+def test_windows_is_asked_again_while_others_read_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "result.json"
+    write_atomically(path, b"earlier")
+    busy = Busy(monkeypatch, times=3)
+    write_atomically(path, b"later")
+    assert path.read_bytes() == b"later"
+    assert busy.slept == pytest.approx(3 * files.PAUSE)
+
+
+def test_a_file_that_stays_open_is_an_error_and_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "result.json"
+    write_atomically(path, b"earlier")
+    busy = Busy(monkeypatch, times=10_000)
+    with pytest.raises(PermissionError) as caught:
+        write_atomically(path, b"later")
+    assert caught.value.filename == str(path)
+    assert busy.slept == pytest.approx(files.PATIENCE, abs=2 * files.PAUSE)
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"earlier"]
+
+
+def test_a_folder_that_is_there_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = Busy(monkeypatch, times=10_000)
+    for name in ("new", "there"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(PermissionError):
+        files.take_place(tmp_path / "new", tmp_path / "there")
+    assert busy.slept == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["a", "first", "_x", "größe", "2024-01.b", "console", "com10", "a.con"]
+)
+def test_names_that_any_system_takes(name: str) -> None:
+    check_folder_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("CON", "nul", "Aux", "prn", "com1", "LPT9", "con.txt", "NUL.tar.gz", "com¹"),
+        *(
+            "",
+            ".",
+            "..",
+            ".hidden",
+            "a.",
+            "a ",
+            "a/b",
+            "a\\b",
+            "a:b",
+            "a*",
+            "a?",
+            'a"',
+            "a|b",
+            "a<b",
+        ),
+        *("a\n", "x" * 101, "-a"),
+    ],
+)
+def test_names_that_some_system_refuses(name: str) -> None:
+    with pytest.raises(UsageError, match=r"^--study takes "):
+        check_folder_name(name, "--study")

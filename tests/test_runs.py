@@ -66,7 +66,7 @@ def test_a_folder_appears_only_with_all_that_resuming_needs(
         assert not target.exists()
         return target
 
-    monkeypatch.setattr(Path, "rename", look)
+    monkeypatch.setattr("cvtool.runs.take_place", look)
     made("mine")
     assert sorted(seen) == ["config.toml", "environment.json"]
 

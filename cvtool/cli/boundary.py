@@ -22,6 +22,7 @@ from typing import Any
 import typer
 
 from cvtool.errors import CvtoolError
+from cvtool.files import ON_WINDOWS
 
 WRONG_WORDS = typer.BadParameter.__mro__[2]
 """What all of Typer's complaints about the command line have in common."""
@@ -59,13 +60,22 @@ def exit_code(work: Callable[[], int], help_command: str) -> int:
         code = work()
         sys.stdout.flush()
         return code
-    except BrokenPipeError:  # as in cvtool … | head
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except KeyboardInterrupt:
         return 130
     except Exception as error:
+        if _nobody_reads(error):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
         return _explain(error, help_command)
+
+
+def _nobody_reads(error: Exception) -> bool:
+    """Whether the reader has left, as in ``cvtool … | head``; Windows has no word of its own."""
+    if isinstance(error, BrokenPipeError):
+        return True
+    if not (ON_WINDOWS and isinstance(error, OSError)):
+        return False
+    return error.errno == errno.EINVAL and error.filename is None
 
 
 def _explain(error: Exception, help_command: str) -> int:

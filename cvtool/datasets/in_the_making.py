@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from cvtool.files import take_place
+
 _UNFINISHED = ".unfinished-"
 _ABANDONED = 24 * 3600  # seconds after which an unfinished folder is nobody's
 _STILL = 600  # seconds without a change, after which somebody who cleans up may say so
@@ -33,7 +35,7 @@ def in_the_making(folder: Path) -> Iterator[Path]:
         yield unfinished
         unfinished.chmod(0o755)  # temporary folders are made for one's own eyes
         try:
-            unfinished.rename(folder)
+            take_place(unfinished, folder)
         except OSError as error:
             if folder.exists():
                 raise FileExistsError(*error.args) from error

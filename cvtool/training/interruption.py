@@ -7,7 +7,11 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_NAMES = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last is Ctrl-Break, and known to Windows alone
+
+
+def _signals() -> list[signal.Signals]:
+    return [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
 
 
 class Interruption:
@@ -28,14 +32,14 @@ def interruption() -> Iterator[Interruption]:
     if threading.current_thread() is not threading.main_thread():
         yield wish
         return
-    before: dict[signal.Signals, Any] = {each: signal.getsignal(each) for each in _SIGNALS}
+    before: dict[signal.Signals, Any] = {each: signal.getsignal(each) for each in _signals()}
 
     def note(number: int, frame: FrameType | None) -> None:
         del number, frame
         wish.requested = True
         _restore(before)
 
-    for each in _SIGNALS:
+    for each in before:
         signal.signal(each, note)
     try:
         yield wish

@@ -119,3 +119,12 @@ raise SystemExit(exit_code(work, ""))
     ended = subprocess.run([sys.executable, "-c", script], stdout=write_end, stderr=-1, text=True)
     os.close(write_end)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("on_windows", "code"), [(True, 0), (False, 1)])
+def test_windows_says_otherwise_that_a_reader_has_left(
+    on_windows: bool, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cvtool.cli.boundary.ON_WINDOWS", on_windows)
+    monkeypatch.setattr(os, "dup2", lambda *_: None)
+    assert ending(OSError(errno.EINVAL, "Invalid argument")) == code

@@ -80,3 +80,17 @@ def test_in_another_thread_the_wish_never_comes(received):
     thread.join()
     assert seen == [(False, before)]
     assert received == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="there is no signal to stand in")
+def test_ctrl_break_of_windows_is_a_wish_too(monkeypatch):
+    monkeypatch.setattr(signal, "SIGBREAK", signal.SIGUSR1, raising=False)
+    noted = []
+    before = signal.signal(signal.SIGUSR1, lambda number, _: noted.append(number))
+    with interruption() as wish:
+        signal.raise_signal(signal.SIGUSR1)
+        assert wish.requested
+        assert noted == []
+    signal.raise_signal(signal.SIGUSR1)
+    assert noted == [signal.SIGUSR1]
+    signal.signal(signal.SIGUSR1, before)

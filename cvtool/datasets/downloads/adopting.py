@@ -7,7 +7,7 @@ from pathlib import Path
 from cvtool.datasets.downloads.catalog import KnownFile, known, sha256_of
 from cvtool.datasets.downloads.workshop import workshop_in
 from cvtool.errors import DataError
-from cvtool.files import naming
+from cvtool.files import naming, take_place
 
 
 def adopt(name: str, folder: Path, given: Path) -> list[Path]:
@@ -86,4 +86,4 @@ def _take_in(file: KnownFile, source: Path, target: Path, draft: Path) -> None:
             f"{seen}): download it again"
         )
     with naming(target):
-        draft.replace(target)
+        take_place(draft, target)

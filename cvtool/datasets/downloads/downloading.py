@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import cvtool
 from cvtool.datasets.downloads.catalog import KnownFile, sha256_of
-from cvtool.files import naming
+from cvtool.files import naming, take_place
 
 if TYPE_CHECKING:
     from requests import Response
@@ -76,7 +76,7 @@ class Downloader:
             self._fill(url, start)
         self._verify(resumed=start > 0)
         with naming(self.part):
-            self.part.replace(output)
+            take_place(self.part, Path(output))
 
     def _have(self) -> int:
         size = self.part.stat().st_size if self.part.exists() else 0

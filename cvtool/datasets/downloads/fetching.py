@@ -15,7 +15,7 @@ from cvtool.datasets.downloads.downloading import Downloader, MirrorError
 from cvtool.datasets.downloads.workshop import is_tidy, workshop_in
 from cvtool.datasets.request import Progress
 from cvtool.errors import DataError, UsageError
-from cvtool.files import naming
+from cvtool.files import naming, take_place
 from cvtool.records import WorkRecord
 
 TIMEOUT = (10.0, 30.0)
@@ -147,7 +147,7 @@ class Delivery:
             downloader=Downloader(self.file, self.part, self._told, self.timeout, resume),
         )
         with naming(self.path):
-            Path(ready).replace(self.path)
+            take_place(Path(ready), self.path)
 
     def _told(self, done: int) -> None:
         again = ", because the one here is damaged" if self.path.exists() else ""
