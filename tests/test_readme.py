@@ -41,10 +41,12 @@ from cvtool.records import (
     DataCheck,
     DatasetEntry,
     DataShown,
+    Doctor,
     Duplicate,
     Evaluation,
     Explained,
     Explanation,
+    FolderFacts,
     GradcheckResult,
     GradientCheck,
     GraphEdge,
@@ -57,14 +59,19 @@ from cvtool.records import (
     Injection,
     KnnResult,
     LayerAtStart,
+    MemoryFacts,
     NetworkTable,
     Prediction,
     PredictionTime,
+    ProcessorFacts,
     SanityCheck,
     SanityResult,
     SelfTestResult,
+    Speed,
     SweepPoint,
     TensorCheck,
+    TerminalFacts,
+    ThreadFacts,
     TrainResult,
     Unlabeled,
 )
@@ -75,6 +82,7 @@ COMMAND_OPTIONS = {
     *("--config", "--resume", "--describe", "--json", "--test", "--help"),
     *("--from", "--mirror", "--dry-run", "--downloads"),
     *("--self-test", "--collapse", "--picture"),
+    *("--quick", "--install-completion", "--show-completion"),
 }
 CONFIGS = (
     *(TrainConfig, LinearConfig, KnnConfig, GradcheckConfig, ClaimsConfig),
@@ -227,6 +235,7 @@ RECORDS = (
     *(GradcheckResult, GradientCheck, TensorCheck, SweepPoint),
     *(SanityResult, SanityCheck, LayerAtStart, SelfTestResult, Injection, Healthy),
     *(GraphResult, GraphNode, GraphInput, GraphEdge, ClaimResult, Explained),
+    *(Doctor, ProcessorFacts, ThreadFacts, Speed, MemoryFacts, FolderFacts, TerminalFacts),
 )
 
 

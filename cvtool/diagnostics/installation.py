@@ -56,13 +56,13 @@ def _judge(found: Doctor) -> Iterator[Verdict]:
 def _processor(processor: ProcessorFacts) -> Iterator[Verdict]:
     told = " and ".join(processor.told)
     if told:
-        message = f"{told} tell numba of another processor: unset them to have the tile for yours"
+        message = f"numba is told of another processor: unset {told} to have the tile for yours"
         yield Verdict("processor settings", False, None, message)
     if processor.tile == PORTABLE:
         message = (
-            "no AVX2 with FMA and no NEON: the portable tile is used, which is several times "
-            "slower; a newer processor is worth its price"
+            "no AVX2 with FMA and no NEON: the portable tile is used, which is several times slower"
         )
+        message += "" if told else "; a newer processor is worth its price"
         yield Verdict("register tile", False, None, message)
     else:
         message = f"{processor.why}: the tile for it is used"
