@@ -131,6 +131,17 @@ def test_the_winner_is_near_the_peak_and_judged_by_seeds_that_did_not_choose_it(
     assert len(best.val_accuracies) == 2
 
 
+def test_the_best_settings_are_repeated_whichever_stage_saw_them(tmp_path):
+    """One of four coarse trials is nearer to the peak than both fine ones."""
+    study = carry_out(search(random=6, seed=3), tmp_path)
+    *stages, repeats = study.finished
+    [best] = top([record for each in stages for record in each.records], 1)
+    assert stages[best.stage].stage.kind == "coarse"
+    assert repeats.stage.kind == "repeats"
+    assert {record.epochs for record in repeats.records} == {EPOCHS}
+    assert study.candidates[0].params == best.params
+
+
 def test_without_repeats_the_best_trial_wins(tmp_path):
     study = carry_out(search(repeats=0), tmp_path)
     (first,) = top(study.seen_to_the_end, 1)
