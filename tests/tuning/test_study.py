@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cvtool.tuning.spelling import parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +17,7 @@ from cvtool.tuning.executors import Here
 from cvtool.tuning.journal import Journal
 from cvtool.tuning.proposing import proposer_of
 from cvtool.tuning.ranking import top
+from cvtool.tuning.spelling import parse
 from cvtool.tuning.stages import plan
 from cvtool.tuning.study import REPEATED, Search, Study
 from cvtool.tuning.trial import Measured, Trial
