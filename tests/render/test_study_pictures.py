@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -20,6 +20,7 @@ from cvtool.records import (
     ParallelCoordinates,
     Scatters,
     SearchedAxis,
+    StageKind,
     TrialRecord,
     TuneResult,
 )
@@ -92,6 +93,14 @@ def test_every_trial_is_a_mark_in_every_panel() -> None:
         assert winner.get_ydata()[0] == scale.place(0.9834)
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert names == ["coarse", "fine", "given up", "winner"]
+
+
+@pytest.mark.parametrize("kind", get_args(StageKind))
+def test_trials_of_every_kind_of_stage_have_a_mark_of_their_own(kind: StageKind) -> None:
+    stages = (replace(RESULT.stages[0], kind=kind), *RESULT.stages[1:])
+    figure = draw_scatters(of_kind(Scatters, pictures(replace(RESULT, stages=stages))))
+    assert figure is not None
+    assert kind in [text.get_text() for text in figure.legends[0].get_texts()]
 
 
 def test_edges_of_the_search_are_lines_and_extensions_lie_beyond() -> None:
