@@ -15,7 +15,7 @@ from cvtool.datasets.dataset import Dataset
 from cvtool.errors import UsageError
 from cvtool.experiments.learning_trials import LearningObjective
 from cvtool.experiments.neighbor_trials import NeighborsObjective, check_neighbors
-from cvtool.experiments.preparation import first_network
+from cvtool.experiments.preparation import first_network, split_as_configured
 from cvtool.experiments.trial_settings import found_from_anywhere, with_params
 from cvtool.tuning.space import Space
 from cvtool.tuning.trial import Objective
@@ -47,8 +47,12 @@ def check_search(settings: TuneSettings, space: Space, dataset: Dataset) -> None
     ------
     UsageError
         Naming the value, and what is wrong with it.
+    DataError
+        If no images can be held out.
     """
     model = settings.model
+    if not isinstance(model, KnnConfig):
+        split_as_configured(model, dataset)
     wrong = _wrong(model, {}, dataset)
     if wrong and all(_wrong(model, each, dataset) for each in _values(space)):
         raise wrong
