@@ -1,6 +1,6 @@
 """``tune``: search hyperparameters, trial by trial; a stream of records that ends in the result."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import Any
@@ -62,14 +62,17 @@ def tune(settings: TuneSettings) -> Iterator[Record]:
     """
     plan = settle(settings)
     ready = yield from _ready(plan)
-    folder = RunFolder.create(
-        settings.tune.study,
-        f"{COMMAND}-{ready.dataset}",
-        config=plan.settings,
-        facts={"command": COMMAND, "data_checksum": ready.checksum},
-        option="--study",
-    )
-    yield from _search(plan, ready.objective, folder)
+
+    def begin() -> RunFolder:
+        return RunFolder.create(
+            settings.tune.study,
+            f"{COMMAND}-{ready.dataset}",
+            config=plan.settings,
+            facts={"command": COMMAND, "data_checksum": ready.checksum},
+            option="--study",
+        )
+
+    yield from _search(plan, ready.objective, begin)
 
 
 def resume(study: str, changes: Mapping[str, Any]) -> Iterator[Record]:
@@ -98,8 +101,12 @@ def resume(study: str, changes: Mapping[str, Any]) -> Iterator[Record]:
             f"{ready.dataset} has changed since {folder.path} began: bring the old images back, or "
             f"begin anew"
         )
-    folder.forget_result()
-    yield from _search(plan, ready.objective, folder)
+
+    def begin() -> RunFolder:
+        folder.forget_result()
+        return folder
+
+    yield from _search(plan, ready.objective, begin)
 
 
 def _saved(folder: RunFolder, changes: Mapping[str, Any]) -> TuneSettings:
@@ -127,10 +134,12 @@ def _ready(plan: Plan) -> Generator[Note | WorkRecord, None, _Ready]:
     return _Ready(dataset.name, dataset.checksum, objective_of(plan.settings, dataset))
 
 
-def _search(plan: Plan, objective: Objective, folder: RunFolder) -> Iterator[Record]:
-    """Carry the study out from where its journal ends, then judge and report."""
+def _search(plan: Plan, objective: Objective, begin: Callable[[], RunFolder]) -> Iterator[Record]:
+    """Carry the study out from where its journal ends, then judge and report.
+
+    It begins, and has a folder, when there is somebody to carry it out.
+    """
     tune = plan.settings.tune
-    journal = Journal(folder.path / "trials.jsonl")
     yield lay_out(plan)
     yield from compiling()
     with carrying_out(
@@ -139,6 +148,8 @@ def _search(plan: Plan, objective: Objective, folder: RunFolder) -> Iterator[Rec
         cluster=tune.cluster,
         threads=plan.settings.model.threads,
     ) as executor:
+        folder = begin()
+        journal = Journal(folder.path / "trials.jsonl")
         yield Note(f"{executor.workers} trial{'s' if executor.workers > 1 else ''} at a time")
         study = Study(plan.search(), executor, journal)
         interrupted = yield from _until_interrupted(study)
