@@ -9,8 +9,6 @@ from cvtool.diagnostics.learning_curves import NEARLY_PERFECT, OVERFIT_GAP, SAME
 from cvtool.features.feature_set import PIXELS
 from cvtool.records import TrialRecord, Verdict
 
-CHECK = "fits the data"
-
 
 def fitting(best: Sequence[TrialRecord], model: Model) -> Verdict | None:
     """Judge the best trials by the gap between training and validation accuracy.
@@ -26,6 +24,7 @@ def fitting(best: Sequence[TrialRecord], model: Model) -> Verdict | None:
     -------
     The verdict, or None where nothing is learned.
     """
+    check = "fits the data"
     if not best or isinstance(model, KnnConfig) or isnan(best[0].train_accuracy):
         return None
     train, val = (
@@ -34,10 +33,10 @@ def fitting(best: Sequence[TrialRecord], model: Model) -> Verdict | None:
     gap = train - val
     seen = f"the best trials are {train:.1%} right in training, {val:.1%} in validation"
     if gap > OVERFIT_GAP:
-        return Verdict(CHECK, False, gap, f"{seen}: they overfit, {_against_overfitting(model)}")
+        return Verdict(check, False, gap, f"{seen}: they overfit, {_against_overfitting(model)}")
     if gap > SAME_GAP or val >= NEARLY_PERFECT:
-        return Verdict(CHECK, True, gap, f"{seen}: neither over- nor underfit")
-    return Verdict(CHECK, False, gap, f"{seen}: they underfit, {_against_underfitting(model)}")
+        return Verdict(check, True, gap, f"{seen}: neither over- nor underfit")
+    return Verdict(check, False, gap, f"{seen}: they underfit, {_against_underfitting(model)}")
 
 
 def _against_overfitting(model: Model) -> str:

@@ -10,8 +10,8 @@ from cvtool.datasets.exclusion import write_exclusions
 from cvtool.datasets.pixels.parallel_decoding import SizesDifferError
 from cvtool.diagnostics.data.data_quality import DataQuality, examine
 from cvtool.experiments.background import watched
+from cvtool.experiments.first_use import compiling
 from cvtool.experiments.reading import read
-from cvtool.kernels.jit import is_cached
 from cvtool.kernels.threads import use_threads
 from cvtool.records import DataCheck, Gallery, Note, WorkRecord
 from cvtool.runs import RunFolder
@@ -33,8 +33,7 @@ def check(config: CheckConfig) -> Iterator[Record]:
     started = perf_counter()
     use_threads(config.threads)
     dataset = yield from _read(config)
-    if not is_cached("look_alikes"):
-        yield Note("compiling what compares images, for this processor, once")
+    yield from compiling("what compares images", "look_alikes")
     quality = yield from watched(lambda tell: examine(dataset, tell))
     folder = RunFolder.create(
         config.name,

@@ -12,11 +12,11 @@ from cvtool.datasets.preprocessing_chain import parse_chain
 from cvtool.diagnostics.pixel_distances import check_pixels, explain
 from cvtool.experiments.cluster_search import searching
 from cvtool.experiments.comparisons import Comparison, Seen, compare, looking
+from cvtool.experiments.first_use import compiling
 from cvtool.experiments.knn_pictures import kept_queries, neighbors_gallery, regions, scores
 from cvtool.experiments.knn_results import best_of, settings, summed_up
 from cvtool.experiments.reading import read
 from cvtool.features.feature_set import FeatureSet
-from cvtool.kernels.jit import is_cached
 from cvtool.kernels.threads import use_threads
 from cvtool.models.neighbor_search import Begin, Poll, Tally, classifying
 from cvtool.records import (
@@ -79,8 +79,7 @@ def _compared(
     config: KnnConfig, dataset: Dataset, comparisons: list[Comparison], begin: Begin, run: str
 ) -> Generator[Record, None, KnnResult]:
     """Compare, judge, draw, and explain where that is asked for."""
-    if not is_cached("nearest"):
-        yield Note("compiling what compares images, for this processor, once")
+    yield from compiling("what compares images", "nearest")
     poll = Poll(config.ks, config.metrics, config.ties, len(dataset.classes))
     answered = yield from _answer(config, dataset, comparisons, poll, begin)
     results = settings(poll, comparisons, answered.tallies)

@@ -8,9 +8,9 @@ from time import perf_counter
 from cvtool.config import LearnerConfig
 from cvtool.diagnostics.learning import verdicts
 from cvtool.experiments.findings import findings
+from cvtool.experiments.first_use import compiling
 from cvtool.experiments.preparation import Preparation
 from cvtool.experiments.preprocessing_pictures import preprocessing_galleries
-from cvtool.kernels.jit import is_cached
 from cvtool.models.network import Network
 from cvtool.models.table import network_table
 from cvtool.records import (
@@ -77,8 +77,7 @@ class TrainingRun:
     def records(self) -> Iterator[Record]:
         """Learn until something says stop, then judge and report."""
         yield layer_table(self.preparation.network, self.config)
-        if not is_cached():
-            yield Note("compiling the core for this processor, once; later starts load it")
+        yield from compiling()
         self._save()
         outcome = yield from self._learn()
         if outcome == "diverged":

@@ -45,10 +45,8 @@ def check_search(settings: TuneSettings, space: Space, dataset: Dataset) -> None
 
     Raises
     ------
-    UsageError
-        Naming the value, and what is wrong with it.
-    DataError
-        If no images can be held out.
+    UsageError, DataError
+        Naming the value, and what is wrong with it; or where no images can be held out at all.
     """
     model = settings.model
     if not isinstance(model, KnnConfig):
@@ -60,7 +58,8 @@ def check_search(settings: TuneSettings, space: Space, dataset: Dataset) -> None
         wrong = _wrong(model, value, dataset)
         if wrong and all(_wrong(model, other | value, dataset) for other in _values(space)):
             [(name, said)] = value.items()
-            raise UsageError(f"--search {name}={said}: {wrong}") from wrong
+            sentence, *drawing = str(wrong).splitlines()
+            raise UsageError(f"--search {name}={said}: {sentence}", *drawing) from wrong
 
 
 def _values(space: Space) -> Iterator[dict[str, Any]]:

@@ -1,14 +1,15 @@
 """``tune``: search hyperparameters, trial by trial; a stream of records that ends in the result."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from time import perf_counter
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum
 from typing import Any
 
 from cvtool.config import TuneSettings, flag
-from cvtool.datasets.dataset import Dataset
 from cvtool.diagnostics.best_trials import fitting
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.carrying_out import carrying_out
+from cvtool.experiments.first_use import compiling
 from cvtool.experiments.reading import read
 from cvtool.experiments.study_plan import Plan, lay_out, settle
 from cvtool.experiments.trials import check_search, objective_of
@@ -36,6 +37,7 @@ from cvtool.tuning.lost_trials import trials_finish
 from cvtool.tuning.ranking import top
 from cvtool.tuning.search_verdicts import best_stands_out, what_mattered
 from cvtool.tuning.study import Study
+from cvtool.tuning.trial import Objective
 
 COMMAND = "tune"
 MAY_CHANGE = ("workers", "cluster", "threads")
@@ -59,15 +61,18 @@ def tune(settings: TuneSettings) -> Iterator[Record]:
         Before anything is written, if choices contradict each other or the data.
     """
     plan = settle(settings)
-    dataset = yield from _opened(plan)
-    folder = RunFolder.create(
-        settings.tune.study,
-        f"{COMMAND}-{dataset.name}",
-        config=plan.settings,
-        facts={"command": COMMAND, "data_checksum": dataset.checksum},
-        option="--study",
-    )
-    yield from _search(plan, dataset, folder)
+    ready = yield from _ready(plan)
+
+    def begin() -> RunFolder:
+        return RunFolder.create(
+            settings.tune.study,
+            f"{COMMAND}-{ready.dataset}",
+            config=plan.settings,
+            facts={"command": COMMAND, "data_checksum": ready.checksum},
+            option="--study",
+        )
+
+    yield from _search(plan, ready.objective, begin)
 
 
 def resume(study: str, changes: Mapping[str, Any]) -> Iterator[Record]:
@@ -90,14 +95,18 @@ def resume(study: str, changes: Mapping[str, Any]) -> Iterator[Record]:
                 f"{allowed} may change)"
             )
     plan = settle(_saved(folder, changes))
-    dataset = yield from _opened(plan)
-    if folder.read_environment().get("data_checksum") != dataset.checksum:
+    ready = yield from _ready(plan)
+    if folder.read_environment().get("data_checksum") != ready.checksum:
         raise DataError(
-            f"{dataset.name} has changed since {folder.path} began: bring the old images back, or "
+            f"{ready.dataset} has changed since {folder.path} began: bring the old images back, or "
             f"begin anew"
         )
-    folder.forget_result()
-    yield from _search(plan, dataset, folder)
+
+    def begin() -> RunFolder:
+        folder.forget_result()
+        return folder
+
+    yield from _search(plan, ready.objective, begin)
 
 
 def _saved(folder: RunFolder, changes: Mapping[str, Any]) -> TuneSettings:
@@ -108,29 +117,43 @@ def _saved(folder: RunFolder, changes: Mapping[str, Any]) -> TuneSettings:
     return TuneSettings.from_dict(saved | dict(changes), source=str(folder.path / "config.toml"))
 
 
-def _opened(plan: Plan) -> Generator[Note | WorkRecord, None, Dataset]:
+@dataclass(frozen=True)
+class _Ready:
+    """What there is to know of the data here; whoever carries trials out reads them again."""
+
+    dataset: str
+    checksum: str
+    objective: Objective
+
+
+def _ready(plan: Plan) -> Generator[Note | WorkRecord, None, _Ready]:
     """Read the data, and hold all that may be tried to them."""
     use_threads(plan.settings.model.threads)
     dataset = yield from read(plan.settings.model)
     check_search(plan.settings, plan.space, dataset)
-    return dataset
+    return _Ready(dataset.name, dataset.checksum, objective_of(plan.settings, dataset))
 
 
-def _search(plan: Plan, dataset: Dataset, folder: RunFolder) -> Iterator[Record]:
-    """Carry the study out from where its journal ends, then judge and report."""
-    started = perf_counter()
+def _search(plan: Plan, objective: Objective, begin: Callable[[], RunFolder]) -> Iterator[Record]:
+    """Carry the study out from where its journal ends, then judge and report.
+
+    It begins, and has a folder, when there is somebody to carry it out.
+    """
     tune = plan.settings.tune
-    journal = Journal(folder.path / "trials.jsonl")
     yield lay_out(plan)
+    yield from compiling()
     with carrying_out(
-        objective_of(plan.settings, dataset),
+        objective,
         workers=tune.workers,
         cluster=tune.cluster,
         threads=plan.settings.model.threads,
     ) as executor:
+        folder = begin()
+        journal = Journal(folder.path / "trials.jsonl")
+        yield Note(f"{executor.workers} trial{'s' if executor.workers > 1 else ''} at a time")
         study = Study(plan.search(), executor, journal)
         interrupted = yield from _until_interrupted(study)
-    result = _result(plan, study, folder, interrupted, perf_counter() - started)
+    result = _result(plan, study, folder, interrupted)
     yield from study_pictures(
         plan.space, result.trials, result.stages, result.best, result.importance
     )
@@ -154,9 +177,7 @@ def _until_interrupted(study: Study) -> Generator[StageBegan | TrialEvent, None,
     return False
 
 
-def _result(
-    plan: Plan, study: Study, folder: RunFolder, interrupted: bool, seconds: float
-) -> TuneResult:
+def _result(plan: Plan, study: Study, folder: RunFolder, interrupted: bool) -> TuneResult:
     model = plan.settings.model
     candidates = study.candidates
     best = candidates[0] if candidates else None
@@ -168,7 +189,7 @@ def _result(
         model=plan.settings.tune.model,
         dataset=model.dataset,
         seed=model.seed,
-        seconds=seconds,
+        seconds=fsum(record.seconds for record in study.records),
         stages=tuple(each.summary() for each in study.finished),
         trials=study.records,
         best=best,

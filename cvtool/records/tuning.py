@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import nan
 from typing import Any, Literal
 
-from cvtool.records.progress import Note
 from cvtool.records.verdict import Verdict
 
 TrialOutcome = Literal["finished", "stopped early", "diverged", "broken"]
@@ -81,13 +80,13 @@ class TrialRecord:
     seconds: float = 0.0
 
 
-TrialEvent = TrialBegan | TrialMoved | TrialRecord | Note
+TrialEvent = TrialBegan | TrialMoved | TrialRecord
 """What whoever carries trials out says of them."""
 
 
 @dataclass(frozen=True)
 class StageResult:
-    """What came of a stage; ``space`` is spelled as ``--search`` takes it."""
+    """What came of a stage; ``space`` is spelled as ``--search`` takes it, empty if none was."""
 
     name: str
     kind: StageKind
@@ -132,6 +131,7 @@ class Importance:
 class TuneResult:
     """What a study found; ``best`` is None where no trial came to its end.
 
+    ``seconds`` is what all trials took together, whenever and by whomever they were carried out.
     ``candidates`` are the settings that were repeated, the best first; ``winner`` is the path of
     the file that repeats the best.
     """

@@ -66,7 +66,7 @@ def _facts(result: TuneResult) -> Table:
     facts.add_row("data", Text(f"{result.dataset}, seed {result.seed}"))
     facts.add_row("model", Text(result.model))
     ended = len(result.trials)
-    facts.add_row("trials", f"{count(ended)} in {duration(result.seconds)}")
+    facts.add_row("trials", f"{count(ended)}, together {duration(result.seconds)}")
     if result.best is None:
         has_ended = any(each.outcome == "finished" for each in result.trials)
         words = "none yet" if has_ended else "none: no trial came to its end"
@@ -113,10 +113,14 @@ def _ends(stage: StageResult) -> tuple[tuple[str, int], ...]:
 
 
 def _searched(stages: tuple[StageResult, ...]) -> RenderableType:
-    """Say where each stage looked, as ``--search`` takes it."""
+    """Say where each stage drew from, as ``--search`` takes it, if not from where others did."""
     lines = _grid()
+    names: dict[str, str] = {}
     for each in stages:
-        lines.add_row(Text(each.name), Text(each.space, "dim"))
+        names.setdefault(each.space, each.name)
+    for space, name in names.items():
+        if space:
+            lines.add_row(Text(name), Text(space, "dim"))
     return lines
 
 

@@ -9,7 +9,10 @@ from cvtool.records import TrialRecord
 from cvtool.tuning.installed import Sampler, check_installed
 from cvtool.tuning.model_based import propose
 from cvtool.tuning.sampling import draw, grid
-from cvtool.tuning.space import Params, Space
+from cvtool.tuning.space import Params, Space, identity
+
+_MOST_MISSES = 100
+"""Draws in a row that were there before, after which all there is has been drawn."""
 
 Proposer = Callable[[Space, Sequence[TrialRecord], int, int | None], list[Params]]
 """``(space, what was seen before, number of the stage, how many) → settings``."""
@@ -42,8 +45,16 @@ def _combine(
 def _draw(
     seed: int, space: Space, seen: Sequence[TrialRecord], stage: int, count: int | None
 ) -> list[Params]:
+    """Draw settings, each once: fewer than asked for where there are no more."""
     del seen
-    return [draw(space, seed, stage, number) for number in range(count or 0)]
+    drawn: dict[str, Params] = {}
+    number = misses = 0
+    while len(drawn) < (count or 0) and misses < _MOST_MISSES:
+        params = draw(space, seed, stage, number)
+        misses = misses + 1 if identity(params) in drawn else 0
+        drawn.setdefault(identity(params), params)
+        number += 1
+    return list(drawn.values())
 
 
 def _model(

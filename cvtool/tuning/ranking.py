@@ -1,12 +1,11 @@
 """Which settings are best: of trials, and of settings that were learned with several seeds."""
 
-import json
 from collections.abc import Sequence
 from math import fsum, inf, isfinite
 from statistics import fmean, stdev
 
 from cvtool.records import Candidate, TrialRecord
-from cvtool.records.plain import plain
+from cvtool.tuning.space import identity
 
 
 def in_order(records: Sequence[TrialRecord]) -> list[TrialRecord]:
@@ -53,7 +52,7 @@ def top(records: Sequence[TrialRecord], count: int) -> list[TrialRecord]:
     """Return the best trial of each of the ``count`` best settings, the best first."""
     firsts: dict[str, TrialRecord] = {}
     for record in ranked(records):
-        firsts.setdefault(_settings(record), record)
+        firsts.setdefault(identity(record.params), record)
     return list(firsts.values())[:count]
 
 
@@ -72,15 +71,10 @@ def candidates(repeats: Sequence[TrialRecord]) -> tuple[Candidate, ...]:
     """
     groups: dict[str, list[TrialRecord]] = {}
     for record in judged(repeats):
-        groups.setdefault(_settings(record), []).append(record)
+        groups.setdefault(identity(record.params), []).append(record)
     return tuple(
         _candidate(group) for group in sorted(groups.values(), key=_group_merit) if ranked(group)
     )
-
-
-def _settings(record: TrialRecord) -> str:
-    """Return what is equal for equal settings."""
-    return json.dumps(plain(record.params), sort_keys=True)
 
 
 def _group_merit(group: Sequence[TrialRecord]) -> tuple[float, ...]:

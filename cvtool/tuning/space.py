@@ -1,6 +1,7 @@
 """What is searched: one dimension for each hyperparameter."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -8,6 +9,11 @@ from cvtool.tuning.dimension import Dimension
 
 Params = dict[str, Any]
 """Values by the names of settings."""
+
+
+def identity(params: Mapping[str, Any]) -> str:
+    """Return what is equal for equal settings, and for no others."""
+    return json.dumps(params, sort_keys=True)
 
 
 @dataclass(frozen=True)

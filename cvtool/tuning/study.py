@@ -7,6 +7,7 @@ from cvtool.errors import DataError
 from cvtool.records import (
     Candidate,
     StageBegan,
+    StageKind,
     StageResult,
     TrialEvent,
     TrialRecord,
@@ -88,7 +89,8 @@ class FinishedStage:
 class Study:
     """One study from where its journal ends to its own end.
 
-    ``finished`` are the stages that are done, ``warnings`` what was noticed at edges.
+    ``finished`` are the stages that are done, and last of all one that somebody left; ``warnings``
+    say what was noticed at edges.
     """
 
     def __init__(self, search: Search, executor: Executor, journal: Journal) -> None:
@@ -115,16 +117,14 @@ class Study:
 
     @property
     def records(self) -> tuple[TrialRecord, ...]:
-        """All trials of the stages that are done, in their order."""
+        """All trials that are known, stage by stage in their order."""
         return tuple(record for each in self.finished for record in each.records)
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
-        """Settings that were repeated, or the best ones if there was no time for that."""
-        last = self.finished[-1] if self.finished else None
-        if last is not None and last.stage.kind == "repeats":
-            return candidates(last.records)
-        return candidates(top(self.seen_to_the_end, REPEATED))
+        """Settings that were repeated, or the best so far where none were."""
+        repeats = [record for each in self._of_kind("repeats") for record in each.records]
+        return candidates(repeats or top(self.seen_to_the_end, REPEATED))
 
     @property
     def seen_to_the_end(self) -> list[TrialRecord]:
@@ -136,6 +136,9 @@ class Study:
             if each.stage.epochs == epochs and each.stage.kind != "repeats"
             for record in each.records
         ]
+
+    def _of_kind(self, kind: StageKind) -> list[FinishedStage]:
+        return [each for each in self.finished if each.stage.kind == kind]
 
     def _next_space(self, stage: Stage, space: Space) -> Space:
         return narrowed(space, self.finished[-1].records) if stage.narrows else space
@@ -165,25 +168,34 @@ class Study:
             Trial(number, place, params, stage.epochs, seed, stage.stops_early)
             for place, (params, seed) in enumerate(zip(settings, seeds, strict=True))
         ]
-        known = [self._journal.known[trial.key] for trial in trials if self._knows(trial)]
-        missing = [trial for trial in trials if trial.key not in self._journal.known]
+        missing = [trial for trial in trials if not self._knows(trial)]
+        try:
+            yield from self._events(stage, space, trials, missing)
+        finally:  # what is known of a stage that somebody left counts as well
+            known = self._journal.known
+            records = tuple(known[trial.key] for trial in trials if trial.key in known)
+            self.finished.append(FinishedStage(stage, space, records))
+
+    def _events(
+        self, stage: Stage, space: Space, trials: Sequence[Trial], missing: Sequence[Trial]
+    ) -> Iterator[Event]:
+        """Say what is known of a stage, and carry out what is not."""
         yield StageBegan(
             stage.name,
             stage.kind,
-            number,
+            len(self.finished),
             self._stages_known(stage),
             len(trials),
-            len(known),
+            len(trials) - len(missing),
             stage.epochs,
             spell(space),
         )
-        yield from known
+        known = self._journal.known
+        yield from [known[trial.key] for trial in trials if trial.key in known]
         for event in self._executor.carry_out(missing):
             if isinstance(event, TrialRecord):
                 self._journal.append(event)
             yield event
-        records = tuple(self._journal.known[trial.key] for trial in trials)
-        self.finished.append(FinishedStage(stage, space, records))
 
     def _stages_known(self, stage: Stage) -> int:
         """Count the stages, as far as is known while one of them is done."""
@@ -246,4 +258,4 @@ class Study:
         pairs = [(dict(record.params), seed) for record in best for seed in seeds]
         stage = Stage("repeats", "repeats", len(pairs), self._search.stages[-1].epochs)
         settings, chosen = [each for each, _ in pairs], [seed for _, seed in pairs]
-        yield from self._carry_out(stage, self._search.space, settings, chosen)
+        yield from self._carry_out(stage, Space(()), settings, chosen)  # which draws nothing

@@ -69,8 +69,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.head(status, Content_Length=len(CONTENT) - start, **more)
 
     def send(self, content):
+        self.server.mirror.served += len(content)  # before whoever has it all can ask
         self.wfile.write(content)
-        self.server.mirror.served += len(content)
 
     def whole(self):
         self.head_of_file(self.start())

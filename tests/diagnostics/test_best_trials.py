@@ -3,7 +3,7 @@
 from math import nan
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvtool.config import KnnConfig, LinearConfig, TrainConfig
@@ -81,12 +81,14 @@ def test_one_odd_trial_changes_nothing():
 share = st.floats(0, 1)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(share, share), min_size=1, max_size=6), st.randoms())
 def test_it_does_not_matter_which_comes_first(accuracies, random):
     mixed = random.sample(accuracies, len(accuracies))
     assert judge(*mixed) == judge(*accuracies)
 
 
+@settings(max_examples=30, deadline=None)
 @given(share, share, st.sampled_from([TrainConfig(), LinearConfig()]))
 def test_a_wider_gap_is_never_less_overfit(train, val, model):
     verdict, wider = judge((train, val), model=model), judge((1.0, val), model=model)

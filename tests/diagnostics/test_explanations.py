@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 import cvtool.diagnostics
+import cvtool.tuning
 from cvtool.diagnostics.claims.registry import CLAIMS
 from cvtool.diagnostics.explanations.claims import EXACT, MEANINGS
 from cvtool.diagnostics.explanations.registry import EXPLANATIONS, find, names, spelled
 from cvtool.errors import UsageError
 
-SOURCES = sorted(Path(cvtool.diagnostics.__file__).parent.rglob("*.py"))
+ROOMS = [Path(room.__file__).parent for room in (cvtool.diagnostics, cvtool.tuning)]
+SOURCES = sorted(source for room in ROOMS for source in room.rglob("*.py"))
 NAMED = re.compile(r"""(?:Verdict|SanityCheck)\(\s*"([^"]+)"|\bcheck(?:, \w+)? = "([^"]+)\"""")
 
 

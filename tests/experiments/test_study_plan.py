@@ -4,7 +4,7 @@ from math import prod
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvtool.config import MODELS, TuneSettings
@@ -33,6 +33,7 @@ def test_each_model_is_searched_by_its_defaults(model: str) -> None:
 
 
 @pytest.mark.parametrize("model", DEFAULTS)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_what_is_said_is_not_searched(model: str, data: st.DataObject) -> None:
     names = default_space(model, frozenset()).names
@@ -104,6 +105,7 @@ def test_no_more_settings_are_repeated_than_are_seen_to_the_end(
 
 
 @pytest.mark.parametrize("model", MODELS)
+@settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 1000))
 def test_whatever_is_drawn_by_default_is_a_configuration(model: str, seed: int) -> None:
     plan = settled(model=model)

@@ -285,6 +285,12 @@ def test_what_cannot_be_tried_is_said_before(
     assert checked(dimension, model=model).startswith(sentence)
 
 
+def test_a_drawing_of_what_is_wrong_keeps_its_lines() -> None:
+    sentence, *drawing = checked(Choice("arch", ("lenet", "bogus"))).splitlines()
+    assert sentence.startswith("--search arch=bogus: --arch: 'bogus' at position 1 is no layer")
+    assert drawing == ["  bogus", "  ^^^^^"]
+
+
 def test_what_is_fixed_is_blamed_itself() -> None:
     assert checked(RATES, arch="fc-11").startswith("--arch ends in fc-11")
     assert checked(RATES, model="knn", k="1,3").startswith("--k 1,3 is more than one")

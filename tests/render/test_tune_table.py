@@ -43,7 +43,7 @@ def test_nothing_that_counts_is_cut_off(width: int) -> None:
         for said in (
             "finished · runs/[red]mine",
             "my [pets], seed 7",
-            "14 in 2 min 05 s",
+            "14, together 2 min 05 s",
             "98.3 % ± 0.2 % over 3 seeds",
             "98.3 % ± 0.2 %",
             "96.3 % ± 1.0 %",

@@ -15,7 +15,7 @@ from reference.toy_objectives import HARMLESS, Deadly, Toy, Unreadable, records,
 
 from cvtool.errors import UsageError
 from cvtool.records import Note, TrialBegan, TrialMoved, TrialRecord
-from cvtool.tuning.executors import Here, Processes, processes
+from cvtool.tuning.executors import Here, Processes
 
 
 @pytest.fixture(scope="module")
@@ -98,18 +98,6 @@ def take_until_moved(events: Iterator[Any], count: int) -> Iterator[Any]:
         count -= isinstance(event, TrialMoved)
         if not count:
             return
-
-
-def test_without_compiled_kernels_one_worker_begins_alone(
-    toy: Toy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(processes, "is_cached", lambda: False)
-    with Processes(toy, 2, 2) as pool:
-        events = list(pool.carry_out(trials("finish", "sleep", "finish", seconds=0.5)))
-    assert isinstance(events[0], Note)
-    first = next(place for place, each in enumerate(events) if isinstance(each, TrialRecord))
-    assert sum(isinstance(event, TrialBegan) for event in events[:first]) == 1
-    assert len([event for event in events if isinstance(event, TrialRecord)]) == 3
 
 
 def test_workers_that_end_before_they_begin_end_the_study() -> None:

@@ -202,3 +202,32 @@ def test_broken_trials_are_recorded_and_the_study_goes_on(tmp_path):
     assert broken
     assert all("these do not fit" in record.reason for record in broken)
     assert study.finished[-1].stage.kind == "repeats"
+
+
+def test_settings_are_tried_once_where_there_are_few(tmp_path):
+    study = carry_out(search(space="batch_size=16|32|64", repeats=0), tmp_path, Here(flat))
+    assert sorted(record.params["batch_size"] for record in study.finished[0].records) == [
+        16,
+        32,
+        64,
+    ]
+
+
+def flat(trial: Trial) -> Generator[TrialMoved, None, Measured]:
+    """Reach the same whatever the settings."""
+    yield TrialMoved(trial.stage, trial.number, 1, 1, 1.0, 0.5)
+    return Measured("finished", "", 0.5, 0.5, 1.0, 1.0, trial.epochs)
+
+
+@given(trials=st.integers(0, 20))
+@settings(max_examples=20, deadline=None)
+def test_a_study_that_somebody_left_knows_what_was_tried(tmp_path_factory, trials):
+    folder = tmp_path_factory.mktemp("left")
+    study = Study(search(), Here(hill), Journal(folder / "trials.jsonl"))
+    events = study.run()
+    seen = []
+    while len(seen) < trials:
+        event = next(events)
+        seen += [event] if isinstance(event, TrialRecord) else []
+    events.close()
+    assert timeless(study.records) == timeless(seen)

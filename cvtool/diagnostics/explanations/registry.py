@@ -10,6 +10,7 @@ from cvtool.diagnostics.explanations.gradients import GRADIENTS
 from cvtool.diagnostics.explanations.learning import LEARNING
 from cvtool.diagnostics.explanations.neighbors import NEIGHBORS
 from cvtool.diagnostics.explanations.sanity import SANITY
+from cvtool.diagnostics.explanations.search import SEARCH
 from cvtool.errors import UsageError
 from cvtool.records import Explained, ExplainedNames
 
@@ -19,6 +20,7 @@ EXPLANATIONS: tuple[Explained, ...] = (
     *DATA,
     *GRADIENTS,
     *SANITY,
+    *SEARCH,
     *map(explain_claim, CLAIMS),
 )
 """Group by group; names are unique, however they are spelled."""

@@ -5,12 +5,14 @@ Dask itself gives the trial of a lost worker to others, as often as the schedule
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from importlib import import_module
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from cvtool.errors import UsageError
 from cvtool.records import TrialBegan, TrialEvent, TrialMoved, TrialRecord, finish
+from cvtool.tuning.executors.now_and_then import now_and_then
 from cvtool.tuning.executors.waiting import Waiting
 from cvtool.tuning.executors.whole_worker import whole_worker
 from cvtool.tuning.trial import Objective, Trial, attempt
@@ -34,6 +36,7 @@ class Cluster:
     def __init__(self, objective: Objective, client: Any) -> None:
         self._client = client
         self._objective = objective
+        self._topic = f"trials of {client.id}"
         self._names: dict[str, str] = {}
 
     @property
@@ -42,7 +45,7 @@ class Cluster:
         return len(self._client.ncores())
 
     def carry_out(self, trials: Sequence[Trial]) -> Iterator[TrialEvent]:
-        """Say of every trial that it begins, and last its record; see ``Executor``.
+        """Say of every trial that it begins, how far it is, and last its record; see ``Executor``.
 
         Raises
         ------
@@ -51,14 +54,15 @@ class Cluster:
         """
         waiting, running = Waiting(trials), _Running()
         gone = OSError, import_module("distributed").CancelledError
+        self._client.subscribe_topic(self._topic, running.hear_of_move)
         try:
             yield from self._hand_out(waiting, running)
             while waiting or running:
-                ended = running.ended()
-                record = None if ended is None else _record(*ended, waiting)
-                begun = self._hand_out(waiting, running)
-                if record is not None:
-                    yield record
+                heard = running.heard()
+                told = _record(*heard, waiting) if isinstance(heard, tuple) else heard
+                begun = self._hand_out(waiting, running)  # before a record takes anybody's time
+                if told is not None:
+                    yield told
                 yield from begun
         except gone as error:
             raise UsageError(
@@ -67,6 +71,7 @@ class Cluster:
         finally:
             if self._client.status == "running":
                 self._client.cancel(list(running))
+                self._client.unsubscribe_topic(self._topic)
 
     def _hand_out(self, waiting: Waiting, running: "_Running") -> list[TrialBegan]:
         """Give trials, in their order, to workers that have none."""
@@ -79,6 +84,7 @@ class Cluster:
                 _carried_out,
                 self._objective,
                 trial,
+                self._topic,
                 pure=False,
                 workers=[address],
                 allow_other_workers=True,  # where this one is lost
@@ -97,11 +103,14 @@ class Cluster:
 
 
 class _Running(dict[Any, tuple[Trial, str]]):
-    """Trials on their way, and the workers they were given to, by the futures of their records."""
+    """Trials on their way, and the workers they were given to, by the futures of their records.
+
+    Other threads put what they hear of them into one row.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._ended = SimpleQueue[Any]()
+        self._heard = SimpleQueue[Any]()
 
     @property
     def addresses(self) -> set[str]:
@@ -111,15 +120,25 @@ class _Running(dict[Any, tuple[Trial, str]]):
     def add(self, future: Any, trial: Trial, address: str) -> None:
         """Keep a trial until it ends."""
         self[future] = trial, address
-        future.add_done_callback(self._ended.put)
+        future.add_done_callback(self._heard.put)
 
-    def ended(self) -> tuple[Any, Trial] | None:
-        """Wait a little for a trial to end, and take it out."""
+    def hear_of_move(self, event: tuple[float, Any]) -> None:
+        """Take what a worker says of a trial, and when."""
+        self._heard.put(TrialMoved(*event[1]))
+
+    def heard(self) -> TrialMoved | tuple[Any, Trial] | None:
+        """Wait a little for a trial to move or to end; take out one that has ended."""
         try:
-            future = self._ended.get(timeout=_SECONDS_BETWEEN_LOOKS)
+            heard = self._heard.get(timeout=_SECONDS_BETWEEN_LOOKS)
         except Empty:
             return None
-        return future, self.pop(future)[0]
+        if isinstance(heard, TrialMoved):
+            return heard if self._has(heard) else None
+        return heard, self.pop(heard)[0]
+
+    def _has(self, moved: TrialMoved) -> bool:
+        """Tell whether it is one of these: words may come late."""
+        return any(trial.key == (moved.stage, moved.number) for trial, _ in self.values())
 
 
 def _record(future: Any, trial: Trial, waiting: Waiting) -> TrialRecord | None:
@@ -136,14 +155,16 @@ class _Unwanted(Exception):  # noqa: N818  (no error: somebody left)
     """Nobody waits for the trial any more."""
 
 
-def _carried_out(objective: Objective, trial: Trial) -> TrialRecord:
+def _carried_out(objective: Objective, trial: Trial, topic: str) -> TrialRecord:
     """Carry a trial out, as long as somebody wants to know; runs in a worker."""
     with whole_worker() as worker:
         key = worker.get_current_task()
+        tell = now_and_then(lambda moved: worker.log_event(topic, astuple(moved)))
 
-        def stop_if_unwanted(_: TrialMoved) -> None:
+        def tell_if_wanted(moved: TrialMoved) -> None:
             task = worker.state.tasks.get(key)
             if task is None or task.state == "cancelled":
                 raise _Unwanted
+            tell(moved)
 
-        return finish(attempt(objective, trial), stop_if_unwanted)
+        return finish(attempt(objective, trial), tell_if_wanted)

@@ -11,8 +11,7 @@ from multiprocessing.connection import wait
 from typing import Self
 
 from cvtool.errors import UsageError
-from cvtool.kernels.jit import is_cached
-from cvtool.records import Note, TrialBegan, TrialEvent, TrialMoved, TrialRecord
+from cvtool.records import TrialBegan, TrialEvent, TrialMoved, TrialRecord
 from cvtool.tuning.executors.waiting import Waiting
 from cvtool.tuning.executors.worker import Worker
 from cvtool.tuning.executors.worker_program import Failed
@@ -40,7 +39,6 @@ class Processes:
         self._objective = pickle.dumps(objective, protocol=pickle.HIGHEST_PROTOCOL)
         self._staff: list[Worker] = []
         self._false_starts = 0
-        self._alone = not is_cached()
 
     def __enter__(self) -> Self:
         return self
@@ -59,8 +57,6 @@ class Processes:
             If workers are lost again and again before they begin.
         """
         waiting = Waiting(trials)
-        if trials and self._alone and self.workers > 1:
-            yield Note("one worker begins alone: it compiles the core for the others")
         try:
             while waiting or self._busy():
                 self._hire(len(waiting))
@@ -81,7 +77,7 @@ class Processes:
             case TrialMoved():
                 yield said
             case TrialRecord():
-                worker.trial, self._alone = None, False
+                worker.trial = None
                 begun = self._hand_out(waiting)  # before anybody takes time over the record
                 yield said
                 yield from begun
@@ -119,7 +115,7 @@ class Processes:
 
     def _hire(self, waiting: int) -> None:
         """Start workers, as many as there is work for."""
-        wanted = min(1 if self._alone else self.workers, waiting + len(self._busy()))
+        wanted = min(self.workers, waiting + len(self._busy()))
         while len(self._staff) < wanted:
             taken = {worker.name for worker in self._staff}
             name = next(str(each) for each in count(1) if str(each) not in taken)

@@ -10,19 +10,16 @@ import signal
 from contextlib import suppress
 from multiprocessing import parent_process
 from threading import Thread
-from time import monotonic
 from traceback import format_exc
 from typing import Any
 
 from cvtool.kernels.threads import use_threads
-from cvtool.records import TrialMoved, TrialRecord, finish
-from cvtool.tuning.trial import Objective, Trial, attempt
+from cvtool.records import finish
+from cvtool.tuning.executors.now_and_then import now_and_then
+from cvtool.tuning.trial import attempt
 
 ASKS = "asks"
 """What a worker sends to be given its objective, and then its first trial; a record asks too."""
-
-_SECONDS_BETWEEN_MOVES = 0.1
-"""Nobody sees more, and training would wait until every word is read."""
 
 
 class Failed(str):
@@ -47,20 +44,8 @@ def work(connection: Any, threads: int) -> None:
         del pickled
         connection.send(ASKS)
         while True:
-            connection.send(_carried_out(objective, connection.recv(), connection))
-
-
-def _carried_out(objective: Objective, trial: Trial, connection: Any) -> TrialRecord:
-    """Carry a trial out, and send now and then how far it is."""
-    sent = 0.0
-
-    def send(moved: TrialMoved) -> None:
-        nonlocal sent
-        if monotonic() >= sent + _SECONDS_BETWEEN_MOVES:
-            connection.send(moved)
-            sent = monotonic()
-
-    return finish(attempt(objective, trial), send)
+            moves = attempt(objective, connection.recv())
+            connection.send(finish(moves, now_and_then(connection.send)))
 
 
 def _end_with_parent() -> None:

@@ -1,0 +1,44 @@
+"""However a study ends, it leaves nothing half-begun and tells why."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cvtool.errors import UsageError
+
+Run = Callable[..., Any]
+
+TWO_TRIALS = (
+    *("--arch", "conv3-4 + relu + maxpool2", "--limit", "60", "--epochs", "1", "--random", "2"),
+    *("--repeats", "0", "--threads", "1"),
+)
+"""A study of two trials in this process."""
+
+
+@pytest.mark.parametrize("address", ["here", "local:0", "local:999"])
+def test_what_is_no_cluster_is_refused_at_once(command: Run, address: str) -> None:
+    refused = command("tune", "--cluster", address)
+    assert refused.code == 2
+    assert f"not '{address}'" in refused.sentence
+    assert "reading" not in refused.err
+    assert not Path("runs").exists()
+
+
+def test_a_cluster_that_does_not_answer_leaves_no_study(
+    command: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(address: str, *_: Any, **__: Any) -> None:
+        raise UsageError(f"nobody answers at {address}")
+
+    monkeypatch.setattr("cvtool.experiments.carrying_out.connected", silent)
+    assert command("tune", *TWO_TRIALS, "--cluster", "tcp://here:1").code == 2
+    assert not Path("runs").exists()
+
+
+def test_too_few_images_are_refused_before_any_trial(command: Run) -> None:
+    refused = command("tune", *TWO_TRIALS, "--limit", "5")
+    assert refused.code == 2
+    assert refused.sentence.startswith("cvtool: no image can be held out")
+    assert not Path("runs").exists()
