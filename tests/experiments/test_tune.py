@@ -319,10 +319,11 @@ def test_a_journal_of_another_study_is_refused(tune: Run) -> None:
     [("{broken", "line 1 of runs/mine/trials.jsonl is damaged"), ("{}", "is no trial")],
 )
 def test_damaged_journals_name_the_line(tune: Run, line: str, words: str) -> None:
-    tune("--study", "mine")
+    tune("--study", "mine", "--random", "1", "--repeats", "0")
     Path("runs/mine/trials.jsonl").write_text(f"{line}\n")
     ending = tune("--resume", "mine")
     assert (ending.code, words in ending.sentence) == (3, True)
+    assert Path("runs/mine/result.json").exists()
 
 
 @pytest.mark.slow
@@ -347,6 +348,16 @@ def test_what_would_change_the_trials_is_refused(tune: Run, words: tuple[str, ..
     assert (ending.code, ending.out) == (2, "")
     assert f"leave {words[0]} out (only --workers, --cluster, --threads" in ending.sentence
     assert Path("runs/mine/result.json").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [("--workers", "0"), ("--threads", "2000"), ("--cluster", "here")], ids=" ".join
+)
+def test_a_start_that_fails_leaves_the_study_as_it_was(tune: Run, words: tuple[str, ...]) -> None:
+    tune("--study", "mine", "--random", "1", "--repeats", "0")
+    before = {path.name: path.read_bytes() for path in Path("runs/mine").iterdir()}
+    assert tune("--resume", "mine", *words).code == 2
+    assert {path.name: path.read_bytes() for path in Path("runs/mine").iterdir()} == before
 
 
 def test_a_resumed_study_brings_its_own_configuration(tune: Run) -> None:
@@ -447,6 +458,7 @@ def test_interrupted_studies_go_on_as_if_nothing_had_been(
     assert json.loads(Path("runs/stopped/result.json").read_text()) == ending.json
     known = Path("runs/stopped/trials.jsonl")
     assert (len(lines("stopped")) if known.exists() else 0) == moment
+    assert timeless(ending.json["trials"]) == timeless(straight["trials"])[:moment]
     assert found(tune("--resume", "stopped").json) == found(straight)
     assert winner("stopped") == winner("straight")
 
