@@ -186,7 +186,9 @@ class RunFolder:
         path = self.path / "environment.json"
         if not path.exists():
             raise DataError(f"{self.path} is not a whole run: it has no environment.json")
-        values: dict[str, Any] = parse_json(path.read_text(encoding="utf-8"), source=str(path))
+        values: Any = parse_json(path.read_text(encoding="utf-8"), source=str(path))
+        if not isinstance(values, dict):
+            raise DataError(f"{path} is damaged: it holds no table")
         return values
 
     def write_result(self, result: Any) -> None:

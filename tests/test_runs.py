@@ -173,6 +173,14 @@ def test_environment_says_what_the_run_stood_on() -> None:
     assert environment["threads"] == 2
 
 
+@pytest.mark.parametrize("text", ["{", "[]", "null"])
+def test_a_damaged_environment_is_named(text: str) -> None:
+    run = made()
+    (run.path / "environment.json").write_text(text)
+    with pytest.raises(DataError, match=r"environment\.json is damaged"):
+        run.read_environment()
+
+
 def test_an_unfinished_run_has_no_result() -> None:
     assert not (made().path / "result.json").exists()
 

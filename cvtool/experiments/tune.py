@@ -101,12 +101,7 @@ def resume(study: str, changes: Mapping[str, Any]) -> Iterator[Record]:
             f"{ready.dataset} has changed since {folder.path} began: bring the old images back, or "
             f"begin anew"
         )
-
-    def begin() -> RunFolder:
-        folder.forget_result()
-        return folder
-
-    yield from _search(plan, ready.objective, begin)
+    yield from _search(plan, ready.objective, lambda: folder)
 
 
 def _saved(folder: RunFolder, changes: Mapping[str, Any]) -> TuneSettings:
@@ -150,6 +145,7 @@ def _search(plan: Plan, objective: Objective, begin: Callable[[], RunFolder]) ->
     ) as executor:
         folder = begin()
         journal = Journal(folder.path / "trials.jsonl")
+        folder.forget_result()
         yield Note(f"{executor.workers} trial{'s' if executor.workers > 1 else ''} at a time")
         study = Study(plan.search(), executor, journal)
         interrupted = yield from _until_interrupted(study)

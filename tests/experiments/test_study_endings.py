@@ -42,3 +42,15 @@ def test_too_few_images_are_refused_before_any_trial(command: Run) -> None:
     assert refused.code == 2
     assert refused.sentence.startswith("cvtool: no image can be held out")
     assert not Path("runs").exists()
+
+
+def test_a_study_that_cannot_be_read_keeps_its_result(command: Run) -> None:
+    assert command("tune", *TWO_TRIALS, "--study", "done").code == 0
+    folder = Path("runs/done")
+    with (folder / "trials.jsonl").open("a") as file:
+        file.write("{broken\n")
+    result = (folder / "result.json").read_bytes()
+    refused = command("tune", "--resume", "done")
+    assert refused.code == 3
+    assert "line 3" in refused.sentence
+    assert (folder / "result.json").read_bytes() == result
