@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from render.studies import SPACE, study, trial
@@ -20,6 +20,7 @@ from cvtool.records import (
     ParallelCoordinates,
     Scatters,
     SearchedAxis,
+    StageKind,
     TrialRecord,
     TuneResult,
 )
@@ -92,6 +93,14 @@ def test_every_trial_is_a_mark_in_every_panel() -> None:
         assert winner.get_ydata()[0] == scale.place(0.9834)
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert names == ["coarse", "fine", "given up", "winner"]
+
+
+@pytest.mark.parametrize("kind", get_args(StageKind))
+def test_trials_of_every_kind_of_stage_have_a_mark_of_their_own(kind: StageKind) -> None:
+    stages = (replace(RESULT.stages[0], kind=kind), *RESULT.stages[1:])
+    figure = draw_scatters(of_kind(Scatters, pictures(replace(RESULT, stages=stages))))
+    assert figure is not None
+    assert kind in [text.get_text() for text in figure.legends[0].get_texts()]
 
 
 def test_edges_of_the_search_are_lines_and_extensions_lie_beyond() -> None:
@@ -223,6 +232,7 @@ def test_where_all_reach_the_same_none_stands_out() -> None:
     assert lines.best == 0
 
 
+@settings(deadline=None)
 @given(accuracies=st.lists(st.floats(0, 1), min_size=1, max_size=60))
 def test_better_accuracies_lie_higher_and_the_best_on_top(accuracies: list[float]) -> None:
     scale = accuracy_scale([*accuracies, float("nan")])
@@ -240,6 +250,7 @@ def test_failures_do_not_squash_what_matters() -> None:
     assert scale.place(0.99) - scale.place(0.97) > 0.2
 
 
+@settings(deadline=None)
 @given(
     low=st.floats(1e-8, 1e3),
     factor=st.floats(1.001, 1e9),
