@@ -30,7 +30,8 @@ def tune(
     """
     if resume is not None and config:
         raise UsageError("--resume takes a study with its settings: leave --config out")
-    settings = settle(TuneSettings, config, given)
+    # What is said of a study that goes on is held to that study, not to the defaults.
+    settings = settle(TuneSettings, config, given if resume is None else {})
 
     from cvtool.experiments import study_plan
     from cvtool.experiments import tune as experiment
