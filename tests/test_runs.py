@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from math import isnan, nan
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -89,6 +90,15 @@ def test_a_taken_name_is_refused_with_a_way_out() -> None:
 def test_names_that_cannot_name_a_folder_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match="--name takes"):
         made(name, config=TrainConfig())
+
+
+def test_names_are_refused_by_the_option_that_gave_them() -> None:
+    given: dict[str, Any] = {"config": TrainConfig(), "facts": {}, "option": "--study"}
+    with pytest.raises(UsageError, match="--study takes"):
+        RunFolder.create("a/b", "tune", **given)
+    RunFolder.create("mine", "tune", **given)
+    with pytest.raises(UsageError, match="choose another --study, or go on with it by --resume"):
+        RunFolder.create("mine", "tune", **given)
 
 
 def test_runs_open_by_name_and_by_path(folder: Path) -> None:
