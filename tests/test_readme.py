@@ -23,6 +23,7 @@ from cvtool.config import (
     PredictConfig,
     ShowConfig,
     TrainConfig,
+    TuneConfig,
     flag,
 )
 from cvtool.datasets.embedded.digits import digits
@@ -31,6 +32,7 @@ from cvtool.features.feature_set import FEATURES
 from cvtool.models.architectures import ARCHITECTURES
 from cvtool.models.vocabulary import VOCABULARY
 from cvtool.records import (
+    Candidate,
     Changed,
     Checkerboard,
     ClaimResult,
@@ -53,19 +55,25 @@ from cvtool.records import (
     GraphResult,
     Healthy,
     HeldOutSetting,
+    Importance,
     Imported,
     Injection,
     KnnResult,
     LayerAtStart,
     NetworkTable,
+    PlannedStage,
     Prediction,
     PredictionTime,
     SanityCheck,
     SanityResult,
     SelfTestResult,
+    StagePlan,
+    StageResult,
     SweepPoint,
     TensorCheck,
     TrainResult,
+    TrialRecord,
+    TuneResult,
     Unlabeled,
 )
 
@@ -78,7 +86,7 @@ COMMAND_OPTIONS = {
 }
 CONFIGS = (
     *(TrainConfig, LinearConfig, KnnConfig, GradcheckConfig, ClaimsConfig),
-    *(PredictConfig, CheckConfig, ShowConfig, ImportConfig),
+    *(PredictConfig, CheckConfig, ShowConfig, ImportConfig, TuneConfig),
 )
 ENDS_OTHERWISE = {
     "--learning-rate 1000": 5,
@@ -154,6 +162,7 @@ def test_every_option_has_its_row(field: Field[Any]) -> None:
     [
         ("linear", LinearConfig),
         ("knn", KnnConfig),
+        ("tune", TuneConfig),
         ("gradcheck", GradcheckConfig),
         ("claims", ClaimsConfig),
     ],
@@ -224,6 +233,7 @@ RECORDS = (
     *(Damage, Unlabeled, Duplicate, Conflict, DataShown, Cleared),
     *(KnnResult, HeldOutSetting, CrossValidatedSetting),
     *(Explanation, Changed, Checkerboard, PredictionTime),
+    *(TuneResult, StageResult, TrialRecord, Candidate, Importance, StagePlan, PlannedStage),
     *(GradcheckResult, GradientCheck, TensorCheck, SweepPoint),
     *(SanityResult, SanityCheck, LayerAtStart, SelfTestResult, Injection, Healthy),
     *(GraphResult, GraphNode, GraphInput, GraphEdge, ClaimResult, Explained),
