@@ -74,12 +74,11 @@ def lay_out(planned: Plan) -> StagePlan:
 
 
 def _repeats(stages: Sequence[PlannedStage], seeds: int) -> PlannedStage:
-    """Plan the end: only settings that were seen with as many epochs as the winner can be best."""
-    epochs = stages[-1].epochs
-    count = min(REPEATED, sum(each.runs for each in stages if each.epochs == epochs))
+    """Plan the end, of no more settings than have been tried."""
+    count = min(REPEATED, sum(each.runs for each in stages))
     best = f"the best {count} settings, each" if count > 1 else "the best settings,"
     what = f"{best} learned with {seeds} other seed{'s' * (seeds > 1)}"
-    return PlannedStage("repeats", "repeats", count * seeds, epochs, what)
+    return PlannedStage("repeats", "repeats", count * seeds, stages[-1].epochs, what)
 
 
 def _space(settings: TuneSettings) -> Space:

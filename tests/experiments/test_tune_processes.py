@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any, Self
@@ -26,16 +26,16 @@ WORDS = (
     *("--arch", "conv3-4 + relu + maxpool2", "--limit", "200", "--batch-size", "16"),
     *("--epochs", "5", "--random", "16", "--threads", "2"),
 )
-KILLS = 5
 
 
 @dataclass(frozen=True)
 class Ended:
-    """What a study leaves behind, but for the time it took."""
+    """What a study leaves behind; ``seconds`` a trial took are as they may be."""
 
     trials: list[dict[str, Any]]
     best: dict[str, Any]
     winner: str
+    seconds: float = field(compare=False)
 
     @classmethod
     def of(cls, study: str) -> Self:
@@ -45,7 +45,8 @@ class Ended:
         lines = (folder / "trials.jsonl").read_text().splitlines()
         assert len(lines) == len(trials)
         settings = (folder / "winner.toml").read_text().partition("\n")[2]
-        return cls(trials, said["best"], settings)
+        seconds = median(each["seconds"] for each in said["trials"])
+        return cls(trials, said["best"], settings, seconds)
 
 
 def begun(*words: str) -> subprocess.Popen[str]:
@@ -73,48 +74,42 @@ def written(study: str) -> int:
     return journal.read_bytes().count(b"\n") if journal.exists() else 0
 
 
-def seconds_of_a_trial(study: str) -> float:
-    said = json.loads(Path("runs", study, "result.json").read_text())
-    return median(each["seconds"] for each in said["trials"])
-
-
 def wait_for_trials(process: subprocess.Popen[str], study: str, count: int) -> None:
     while process.poll() is None and written(study) < count:
         time.sleep(0.005)
 
 
-def test_whoever_works_the_trials_are_the_same() -> None:
-    carried_out(*WORDS, "--study", "one", "--workers", "1")
-    expected = Ended.of("one")
-    for workers in ("2", "4"):
-        carried_out(*WORDS, "--study", workers, "--workers", workers)
-        found = Ended.of(workers)
-        assert found.trials == expected.trials
-        assert (found.best, found.winner) == (expected.best, expected.winner)
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """How the study ends that one process carries out undisturbed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("straight"))
+        carried_out(*WORDS, "--study", "straight", "--workers", "1")
+        return Ended.of("straight")
 
 
-def test_a_cluster_tries_the_same() -> None:
-    pytest.importorskip("distributed", reason="the cluster needs dask.distributed")
-    few = (*WORDS, "--random", "6", "--repeats", "2")
-    carried_out(*few, "--study", "here", "--workers", "1")
-    carried_out(*few, "--study", "there", "--cluster", "local:2")
-    assert Ended.of("there") == Ended.of("here")
+@pytest.mark.parametrize(
+    "words", [("--workers", "2"), ("--workers", "4"), ("--cluster", "local:2")]
+)
+def test_whoever_works_the_trials_are_the_same(straight: Ended, words: tuple[str, str]) -> None:
+    if "--cluster" in words:
+        pytest.importorskip("distributed", reason="the cluster needs dask.distributed")
+    carried_out(*WORDS, "--study", "other", *words)
+    assert Ended.of("other") == straight
 
 
-def test_killed_again_and_again_a_study_ends_as_if_it_had_never_been() -> None:
-    carried_out(*WORDS, "--study", "straight", "--workers", "1")
-    words = (*WORDS, "--study", "killed", "--workers", "2")
-    random, seconds = np.random.default_rng(), seconds_of_a_trial("straight")
-    for _ in range(KILLS):
-        with begun(*words) as process:
+def test_killed_again_and_again_a_study_ends_as_if_it_had_never_been(straight: Ended) -> None:
+    random, words = np.random.default_rng(), (*WORDS, "--study", "killed")
+    for workers in ("2", "1", "2", "1", "1"):
+        with begun(*words, "--workers", workers) as process:
             wait_for_trials(process, "killed", written("killed") + random.integers(1, 3))
-            time.sleep(random.uniform(0, seconds))
+            time.sleep(random.uniform(0, straight.seconds))
             os.killpg(process.pid, signal.SIGKILL)
         assert process.returncode == -signal.SIGKILL
         assert_gone(of_session(process.pid))
         words = ("--resume", "killed")
     carried_out(*words)
-    assert Ended.of("killed") == Ended.of("straight")
+    assert Ended.of("killed") == straight
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="asks /proc who is there")
