@@ -121,7 +121,8 @@ def test_the_commands_run_one_after_the_other(
         expected = next((code for words, code in ENDS_OTHERWISE.items() if words in line), 0)
         assert (end.value.code or 0) == expected, f"{line}\n{capsys.readouterr().err}"
     for name in re.findall(r"`([\w-]+\.(?:toml|json|jsonl|txt)|plots/)`", README):
-        assert any((tmp_path / "runs" / run / name).exists() for run in ("first", "look")), name
+        runs = (tmp_path / "runs" / run for run in ("first", "look", "neighbors-search"))
+        assert any((run / name).exists() for run in runs), name
 
 
 def test_its_python_runs() -> None:

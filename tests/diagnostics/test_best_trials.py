@@ -79,7 +79,7 @@ def test_one_odd_trial_changes_nothing():
 share = st.floats(0, 1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(share, share), min_size=1, max_size=6), st.randoms())
 def test_it_does_not_matter_which_comes_first(accuracies, random):
     mixed = random.sample(accuracies, len(accuracies))

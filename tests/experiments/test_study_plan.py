@@ -33,7 +33,7 @@ def test_each_model_is_searched_by_its_defaults(model: str) -> None:
 
 
 @pytest.mark.parametrize("model", DEFAULTS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_what_is_said_is_not_searched(model: str, data: st.DataObject) -> None:
     names = default_space(model, frozenset()).names
@@ -105,7 +105,7 @@ def test_no_more_settings_are_repeated_than_are_tried(
 
 
 @pytest.mark.parametrize("model", MODELS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 1000))
 def test_whatever_is_drawn_by_default_is_a_configuration(model: str, seed: int) -> None:
     plan = settled(model=model)

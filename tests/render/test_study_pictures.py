@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from render.studies import SPACE, study, trial
@@ -232,7 +232,6 @@ def test_where_all_reach_the_same_none_stands_out() -> None:
     assert lines.best == 0
 
 
-@settings(deadline=None)
 @given(accuracies=st.lists(st.floats(0, 1), min_size=1, max_size=60))
 def test_better_accuracies_lie_higher_and_the_best_on_top(accuracies: list[float]) -> None:
     scale = accuracy_scale([*accuracies, float("nan")])
@@ -250,7 +249,6 @@ def test_failures_do_not_squash_what_matters() -> None:
     assert scale.place(0.99) - scale.place(0.97) > 0.2
 
 
-@settings(deadline=None)
 @given(
     low=st.floats(1e-8, 1e3),
     factor=st.floats(1.001, 1e9),

@@ -89,7 +89,7 @@ def test_the_order_in_which_trials_end_changes_nothing(tmp_path, whole, order):
     assert other.candidates == whole.candidates
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(1, 15), max_size=5))
 def test_kills_change_nothing(tmp_path_factory, whole, lives):
     """Each life writes some trials down and is cut off in the middle of a line."""
@@ -231,7 +231,7 @@ def flat(trial: Trial) -> Generator[TrialMoved, None, Measured]:
 
 
 @given(trials=st.integers(0, 20))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_study_that_somebody_left_knows_what_was_tried(tmp_path_factory, trials):
     folder = tmp_path_factory.mktemp("left")
     study = Study(search(), Here(hill), Journal(folder / "trials.jsonl"))
