@@ -37,7 +37,7 @@ def tune(
     from cvtool.experiments import tune as experiment
     from cvtool.render import show, tuning
 
-    if settings.tune.stages == SHOW:
+    if settings.tune.stages == SHOW and resume is None:
         show(study_plan.lay_out(study_plan.settle(settings)), as_json=as_json)
         return 0
     records = experiment.tune(settings) if resume is None else experiment.resume(resume, given)

@@ -54,3 +54,10 @@ def test_a_study_that_cannot_be_read_keeps_its_result(command: Run) -> None:
     assert refused.code == 3
     assert "line 3" in refused.sentence
     assert (folder / "result.json").read_bytes() == result
+
+
+def test_the_plan_of_a_study_that_goes_on_is_its_own(command: Run) -> None:
+    assert command("tune", *TWO_TRIALS, "--study", "planned").code == 0
+    refused = command("tune", "--resume", "planned", "--stages", "show")
+    assert refused.code == 2
+    assert "leave --stages out" in refused.sentence

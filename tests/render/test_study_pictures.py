@@ -117,6 +117,15 @@ def test_edges_of_the_search_are_lines_and_extensions_lie_beyond() -> None:
     assert axes.get_lines()[-2].get_xdata()[0] == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("kind", get_args(StageKind))
+def test_trials_of_every_kind_of_stage_are_drawn_and_named(kind: StageKind) -> None:
+    stages = (RESULT.stages[0], replace(RESULT.stages[1], kind=kind))
+    scatters = of_kind(Scatters, pictures(replace(RESULT, stages=stages)))
+    figure = draw_scatters(scatters)
+    assert figure is not None
+    assert kind in [text.get_text() for text in figure.legends[0].get_texts()]
+
+
 def test_trials_of_a_choice_lie_around_its_word() -> None:
     scatters = of_kind(Scatters, pictures())
     figure = draw_scatters(scatters)
