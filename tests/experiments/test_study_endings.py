@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cvtool.errors import UsageError
+from cvtool.runs import RunFolder
 
 Run = Callable[..., Any]
 
@@ -61,3 +62,13 @@ def test_the_plan_of_a_study_that_goes_on_is_its_own(command: Run) -> None:
     refused = command("tune", "--resume", "planned", "--stages", "show")
     assert refused.code == 2
     assert "leave --stages out" in refused.sentence
+
+
+def test_a_study_that_goes_on_elsewhere_is_left_alone(command: Run) -> None:
+    assert command("tune", *TWO_TRIALS, "--study", "busy").code == 0
+    with RunFolder(Path("runs/busy")).held():
+        refused = command("tune", "--resume", "busy")
+    assert refused.code == 2
+    assert "another process is at work in runs/busy" in refused.sentence
+    assert Path("runs/busy/result.json").exists()
+    assert command("tune", "--resume", "busy").code == 0
