@@ -39,6 +39,7 @@ from cvtool.files import (
     write_atomically,
     write_json,
 )
+from cvtool.locks import try_to_lock
 from cvtool.records import EpochRecord, LayerHealth, plain
 
 RUNS = Path("runs")
@@ -133,6 +134,22 @@ class RunFolder:
         except BaseException:
             shutil.rmtree(self.path, ignore_errors=True)
             raise
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let no other process work in the folder until the end of the block.
+
+        Raises
+        ------
+        UsageError
+            If another does.
+        """
+        with (self.path / "config.toml").open("rb") as file:
+            if not try_to_lock(file.fileno()):
+                raise UsageError(
+                    f"another process is at work in {self.path}: wait for its end, or stop it"
+                )
+            yield
 
     @property
     def plots(self) -> Path:

@@ -181,6 +181,14 @@ def test_a_damaged_environment_is_named(text: str) -> None:
         run.read_environment()
 
 
+def test_a_folder_is_held_by_one_process_at_a_time() -> None:
+    run = made()
+    with run.held(), pytest.raises(UsageError, match="another process is at work in"), run.held():
+        pass
+    with run.held():
+        assert run.read_config()
+
+
 def test_an_unfinished_run_has_no_result() -> None:
     assert not (made().path / "result.json").exists()
 

@@ -144,11 +144,12 @@ def _search(plan: Plan, objective: Objective, begin: Callable[[], RunFolder]) ->
         threads=plan.settings.model.threads,
     ) as executor:
         folder = begin()
-        journal = Journal(folder.path / "trials.jsonl")
-        folder.forget_result()
-        yield Note(f"{executor.workers} trial{'s' if executor.workers > 1 else ''} at a time")
-        study = Study(plan.search(), executor, journal)
-        interrupted = yield from _until_interrupted(study)
+        with folder.held():
+            journal = Journal(folder.path / "trials.jsonl")
+            folder.forget_result()
+            yield Note(f"{executor.workers} trial{'s' if executor.workers > 1 else ''} at a time")
+            study = Study(plan.search(), executor, journal)
+            interrupted = yield from _until_interrupted(study)
     result = _result(plan, study, folder, interrupted)
     yield from study_pictures(
         plan.space, result.trials, result.stages, result.best, result.importance

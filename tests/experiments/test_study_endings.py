@@ -1,12 +1,14 @@
 """However a study ends, it leaves nothing half-begun and tells why."""
 
 from collections.abc import Callable
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cvtool.errors import UsageError
+from cvtool.runs import RunFolder
 
 Run = Callable[..., Any]
 
@@ -61,3 +63,28 @@ def test_the_plan_of_a_study_that_goes_on_is_its_own(command: Run) -> None:
     refused = command("tune", "--resume", "planned", "--stages", "show")
     assert refused.code == 2
     assert "leave --stages out" in refused.sentence
+
+
+def test_a_study_that_goes_on_elsewhere_is_left_alone(command: Run) -> None:
+    assert command("tune", *TWO_TRIALS, "--study", "busy").code == 0
+    with RunFolder(Path("runs/busy")).held():
+        refused = command("tune", "--resume", "busy")
+    assert refused.code == 2
+    assert "another process is at work in runs/busy" in refused.sentence
+    assert Path("runs/busy/result.json").exists()
+    assert command("tune", "--resume", "busy").code == 0
+
+
+@pytest.mark.parametrize(
+    ("end", "code"), [(KeyboardInterrupt(), 130), (OSError(ENOSPC, "no room"), 3)]
+)
+def test_a_result_is_shown_though_its_pictures_are_not_drawn(
+    command: Run, monkeypatch: pytest.MonkeyPatch, end: BaseException, code: int
+) -> None:
+    def stop(*_: Any) -> None:
+        raise end
+
+    monkeypatch.setattr("cvtool.render.plots.draw_pictures", stop)
+    ending = command("tune", *TWO_TRIALS, "--json")
+    assert ending.code == code
+    assert len(ending.json["trials"]) == 2

@@ -61,7 +61,7 @@ def test_all_three_are_drawn_and_can_be_read(tmp_path: Path) -> None:
 
 def test_titles_say_what_was_found() -> None:
     assert [each.title for each in pictures()] == [
-        "Best validation accuracy 98.3%, of 14 trials, 5 given up",
+        "14 trials, 5 given up, the winner reaches 98.3%",
         "The best 3 of 9 trials: learning rate 0.000215 to 0.000599",
         "What mattered most: learning rate, 63% of the differences",
     ]
