@@ -8,12 +8,12 @@ from cvtool.records import (
     Candidate,
     StageBegan,
     StageKind,
-    StageResult,
     TrialEvent,
     TrialRecord,
 )
 from cvtool.tuning.edges import Crowding, crowded, extended, message
 from cvtool.tuning.executors import Executor
+from cvtool.tuning.finished_stage import FinishedStage
 from cvtool.tuning.journal import Journal
 from cvtool.tuning.narrowing import narrowed
 from cvtool.tuning.proposing import Proposer
@@ -58,32 +58,6 @@ class Search:
     propose: Proposer
     repeats: int
     extends: bool
-
-
-@dataclass(frozen=True)
-class FinishedStage:
-    """A stage with where it searched, and what came of each of its trials."""
-
-    stage: Stage
-    space: Space
-    records: tuple[TrialRecord, ...]
-
-    def summary(self) -> StageResult:
-        """Sum the stage up."""
-        outcomes = [each.outcome for each in self.records]
-        accuracies = [each.val_accuracy for each in top(self.records, 1)]
-        return StageResult(
-            name=self.stage.name,
-            kind=self.stage.kind,
-            trials=len(outcomes),
-            epochs=self.stage.epochs,
-            space=spell(self.space),
-            finished=outcomes.count("finished"),
-            stopped_early=outcomes.count("stopped early"),
-            diverged=outcomes.count("diverged"),
-            broken=outcomes.count("broken"),
-            best_val_accuracy=accuracies[0] if accuracies else float("nan"),
-        )
 
 
 class Study:
