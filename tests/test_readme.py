@@ -23,6 +23,7 @@ from cvtool.config import (
     PredictConfig,
     ShowConfig,
     TrainConfig,
+    TuneConfig,
     flag,
 )
 from cvtool.datasets.embedded.digits import digits
@@ -31,6 +32,7 @@ from cvtool.features.feature_set import FEATURES
 from cvtool.models.architectures import ARCHITECTURES
 from cvtool.models.vocabulary import VOCABULARY
 from cvtool.records import (
+    Candidate,
     Changed,
     Checkerboard,
     ClaimResult,
@@ -55,12 +57,14 @@ from cvtool.records import (
     GraphResult,
     Healthy,
     HeldOutSetting,
+    Importance,
     Imported,
     Injection,
     KnnResult,
     LayerAtStart,
     MemoryFacts,
     NetworkTable,
+    PlannedStage,
     Prediction,
     PredictionTime,
     ProcessorFacts,
@@ -68,11 +72,15 @@ from cvtool.records import (
     SanityResult,
     SelfTestResult,
     Speed,
+    StagePlan,
+    StageResult,
     SweepPoint,
     TensorCheck,
     TerminalFacts,
     ThreadFacts,
     TrainResult,
+    TrialRecord,
+    TuneResult,
     Unlabeled,
 )
 
@@ -86,7 +94,7 @@ COMMAND_OPTIONS = {
 }
 CONFIGS = (
     *(TrainConfig, LinearConfig, KnnConfig, GradcheckConfig, ClaimsConfig),
-    *(PredictConfig, CheckConfig, ShowConfig, ImportConfig),
+    *(PredictConfig, CheckConfig, ShowConfig, ImportConfig, TuneConfig),
 )
 ENDS_OTHERWISE = {
     "--learning-rate 1000": 5,
@@ -121,7 +129,8 @@ def test_the_commands_run_one_after_the_other(
         expected = next((code for words, code in ENDS_OTHERWISE.items() if words in line), 0)
         assert (end.value.code or 0) == expected, f"{line}\n{capsys.readouterr().err}"
     for name in re.findall(r"`([\w-]+\.(?:toml|json|jsonl|txt)|plots/)`", README):
-        assert any((tmp_path / "runs" / run / name).exists() for run in ("first", "look")), name
+        runs = (tmp_path / "runs" / run for run in ("first", "look", "neighbors-search"))
+        assert any((run / name).exists() for run in runs), name
 
 
 def test_its_python_runs() -> None:
@@ -162,6 +171,7 @@ def test_every_option_has_its_row(field: Field[Any]) -> None:
     [
         ("linear", LinearConfig),
         ("knn", KnnConfig),
+        ("tune", TuneConfig),
         ("gradcheck", GradcheckConfig),
         ("claims", ClaimsConfig),
     ],
@@ -232,6 +242,7 @@ RECORDS = (
     *(Damage, Unlabeled, Duplicate, Conflict, DataShown, Cleared),
     *(KnnResult, HeldOutSetting, CrossValidatedSetting),
     *(Explanation, Changed, Checkerboard, PredictionTime),
+    *(TuneResult, StageResult, TrialRecord, Candidate, Importance, StagePlan, PlannedStage),
     *(GradcheckResult, GradientCheck, TensorCheck, SweepPoint),
     *(SanityResult, SanityCheck, LayerAtStart, SelfTestResult, Injection, Healthy),
     *(GraphResult, GraphNode, GraphInput, GraphEdge, ClaimResult, Explained),
