@@ -16,7 +16,7 @@ import cvtool
 from cvtool.cli import data
 from cvtool.cli.boundary import exit_code
 from cvtool.cli.claims import claims
-from cvtool.cli.command import Command
+from cvtool.cli.command import Command, Group
 from cvtool.cli.completing import COMPLETE
 from cvtool.cli.doctor import doctor
 from cvtool.cli.evaluate import evaluate
@@ -49,6 +49,7 @@ def build() -> typer.Typer:
 
 def _group(words: str | None, commands: Mapping[str, Any], callback: Any) -> typer.Typer:
     app = typer.Typer(
+        cls=Group,
         help=words,
         add_completion=False,
         add_help_option=False,

@@ -111,6 +111,28 @@ def test_every_command_has_examples_that_its_help_ends_in(
         assert ending.strip().splitlines() == [lines[0], *(f"   {line}" for line in lines[1:])]
 
 
+@pytest.mark.parametrize("width", ["30", "63", "64"])
+@pytest.mark.parametrize("command", [["train-cnn"], ["evaluate"], ["data"], []], ids=str)
+def test_names_are_whole_in_narrow_terminals(
+    command: list[str],
+    width: str,
+    cvtool_command: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    out = cvtool_command(*command, "--help").out
+    names = {
+        "train-cnn": ["--whiten-epsilon", "--regularization"],
+        "evaluate": ["RUN", "--test"],
+        "data": ["--help", *GROUPS["data"].COMMANDS],
+        "": ["--install-completion", *COMMANDS, *GROUPS],
+    }
+    for name in names[" ".join(command)]:
+        assert f" {name}" in out
+    before_examples = out.partition("Examples:")[0]
+    assert all(len(line) <= int(width) for line in before_examples.splitlines())
+
+
 def test_no_words_at_all_are_answered_with_help(cvtool_command: Callable[..., Any]) -> None:
     ending = cvtool_command()
     assert ending.code == 0
