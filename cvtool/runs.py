@@ -94,8 +94,9 @@ class RunFolder:
         """
         if name is not None:
             check_folder_name(name, option)
-            if (RUNS / name).exists():
-                raise _taken(name, option)
+            there = _named_alike(name)
+            if there is not None:
+                raise _taken(there, option)
         RUNS.mkdir(exist_ok=True)
         hidden = cls(RUNS / f".beginning-{uuid4().hex}")
         hidden.path.mkdir()
@@ -268,6 +269,12 @@ def _epoch_record(values: dict[str, Any]) -> EpochRecord:
         name: nan if value is None else value for name, value in values.items()
     }
     return EpochRecord(**numbers, health=health)
+
+
+def _named_alike(name: str) -> str | None:
+    """Find a run whose name differs in case at most: some systems would not tell them apart."""
+    names = (path.name for path in RUNS.glob("*"))
+    return next((each for each in names if each.casefold() == name.casefold()), None)
 
 
 def _taken(name: str, option: str) -> UsageError:

@@ -207,3 +207,9 @@ def test_a_run_that_cannot_be_resumed_is_kept_only_if_it_ends() -> None:
         finished.write_result({"accuracy": 1})
     assert not stopped.path.exists()
     assert (finished.path / "result.json").exists()
+
+
+def test_names_that_differ_in_case_are_one_name() -> None:
+    made("Größe")
+    with pytest.raises(UsageError, match="there is a run 'Größe' already"):
+        made("GRÖSSE")
