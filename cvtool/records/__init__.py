@@ -49,6 +49,19 @@ from cvtool.records.pictures import (
 )
 from cvtool.records.plain import plain
 from cvtool.records.progress import Note, StepRecord, Told, WorkRecord, finish
+from cvtool.records.reading_back import read_back
+from cvtool.records.runs import (
+    ChosenSetting,
+    Compared,
+    Curve,
+    DamagedRun,
+    Exported,
+    PairCompared,
+    Rerun,
+    RunComparison,
+    RunList,
+    RunShown,
+)
 from cvtool.records.sanity import LayerAtStart, SanityCheck, SanityResult
 from cvtool.records.self_test import Healthy, Injection, SelfTestResult, self_test_result
 from cvtool.records.training import (
@@ -83,12 +96,16 @@ __all__ = [
     "Candidate",
     "Changed",
     "Checkerboard",
+    "ChosenSetting",
     "ClaimResult",
     "ClaimVerdict",
     "Cleared",
+    "Compared",
     "Conflict",
     "CrossValidatedSetting",
+    "Curve",
     "Damage",
+    "DamagedRun",
     "DataCheck",
     "DataShown",
     "DatasetEntry",
@@ -100,6 +117,7 @@ __all__ = [
     "ExplainedKnnResult",
     "ExplainedNames",
     "Explanation",
+    "Exported",
     "Findings",
     "Gallery",
     "GradcheckResult",
@@ -127,6 +145,7 @@ __all__ = [
     "NetworkTable",
     "Note",
     "Outcome",
+    "PairCompared",
     "Panel",
     "ParallelCoordinates",
     "Picture",
@@ -135,6 +154,10 @@ __all__ = [
     "Prediction",
     "PredictionTime",
     "Regions",
+    "Rerun",
+    "RunComparison",
+    "RunList",
+    "RunShown",
     "SanityCheck",
     "SanityResult",
     "Scatters",
@@ -164,5 +187,6 @@ __all__ = [
     "WorkRecord",
     "finish",
     "plain",
+    "read_back",
     "self_test_result",
 ]
