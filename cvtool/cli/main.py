@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 import cvtool
-from cvtool.cli import data
+from cvtool.cli import data, runs
 from cvtool.cli.boundary import exit_code
 from cvtool.cli.claims import claims
 from cvtool.cli.evaluate import evaluate
@@ -126,4 +126,4 @@ COMMANDS = {
 TAKING_SIGNS = {"graph": {"ignore_unknown_options": True}}
 """What a command is told whose arguments may begin with a minus sign."""
 
-GROUPS = {"data": data}
+GROUPS = {"data": data, "runs": runs}

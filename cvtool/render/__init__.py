@@ -15,6 +15,7 @@ from cvtool.records import (
     Evaluation,
     Explained,
     ExplainedNames,
+    Exported,
     GradcheckResult,
     GraphResult,
     Imported,
@@ -22,6 +23,10 @@ from cvtool.records import (
     ListedClaim,
     NetworkTable,
     Prediction,
+    Rerun,
+    RunComparison,
+    RunList,
+    RunShown,
     SanityResult,
     SelfTestResult,
     StagePlan,
@@ -31,6 +36,7 @@ from cvtool.records import (
 )
 from cvtool.render.check_table import check_table
 from cvtool.render.claims_table import claims_table, listed_claims_table
+from cvtool.render.comparison_table import comparison_table
 from cvtool.render.console import console
 from cvtool.render.data_tables import (
     cleared_table,
@@ -39,11 +45,15 @@ from cvtool.render.data_tables import (
     shown_table,
 )
 from cvtool.render.explained_table import explained_names_table, explained_table
+from cvtool.render.exported_line import exported_line
 from cvtool.render.gradcheck_table import gradcheck_table
 from cvtool.render.graph_tree import graph_tree
 from cvtool.render.knn_table import knn_table
 from cvtool.render.network_table import network_table
+from cvtool.render.rerun_table import rerun_table
 from cvtool.render.result_table import result_table
+from cvtool.render.run_list_table import run_list_table
+from cvtool.render.run_shown_table import run_shown_table
 from cvtool.render.sanity_table import sanity_table
 from cvtool.render.score_tables import evaluation_table, predictions_table
 from cvtool.render.self_test_table import self_test_table
@@ -63,6 +73,11 @@ Record = (
     | GraphResult
     | TuneResult
     | StagePlan
+    | RunList
+    | RunShown
+    | RunComparison
+    | Rerun
+    | Exported
     | Sequence[Prediction]
     | Sequence[DatasetEntry]
     | Sequence[Cleared]
@@ -89,7 +104,7 @@ def show(record: Record, *, as_json: bool, top: int = 3) -> None:
         print(json.dumps(plain(record), indent=2, allow_nan=False))
     else:
         stdout = console()
-        stdout.print(_table(record, stdout.width, top))
+        stdout.print(_table(record, stdout.width, top), soft_wrap=isinstance(record, RunList))
 
 
 def _table(record: Any, width: int, top: int) -> RenderableType:
@@ -118,6 +133,18 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return graph_tree(record)
         case TuneResult():
             return tune_table(record, width)
+        case RunList():
+            return run_list_table(record)
+        case RunShown(result=None):
+            return run_shown_table(record, None)
+        case RunShown():
+            return run_shown_table(record, _table(record.result, width, top))
+        case RunComparison():
+            return comparison_table(record)
+        case Rerun():
+            return rerun_table(record)
+        case Exported():
+            return exported_line(record)
         case StagePlan():
             return plan_table(record)
         case [DatasetEntry(), *_]:

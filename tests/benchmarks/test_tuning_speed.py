@@ -10,7 +10,6 @@ from pathlib import Path
 from warnings import catch_warnings, simplefilter
 
 import pytest
-from cvtool.tuning.spelling import parse
 from pairs import compare
 
 from cvtool.config import TrainConfig, TuneConfig
@@ -18,6 +17,7 @@ from cvtool.records import TrialMoved
 from cvtool.tuning.executors import Here
 from cvtool.tuning.journal import Journal
 from cvtool.tuning.proposing import proposer_of
+from cvtool.tuning.spelling import parse
 from cvtool.tuning.stages import plan
 from cvtool.tuning.study import Search, Study
 from cvtool.tuning.trial import Measured, Trial

@@ -1,9 +1,9 @@
 """Random search beats a grid where one parameter matters and another does not (notes §6.6)."""
 
 import numpy as np
-from cvtool.tuning.sampling import draw, grid
 
 from cvtool.tuning.dimension import Range
+from cvtool.tuning.sampling import draw, grid
 from cvtool.tuning.space import Space
 
 SPACE = Space((Range("important", 0.0, 1.0), Range("unimportant", 0.0, 1.0)))

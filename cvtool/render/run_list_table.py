@@ -1,0 +1,122 @@
+"""Runs, a line each, thousands of them: laid out here, since rich's tables take a second for that.
+
+Names are never cut; what else is long is shortened.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from cvtool.records import DamagedRun, RunList
+from cvtool.render.console import console
+from cvtool.render.quantities import count, duration, share
+
+GAP = "  "
+LONGEST = 40
+"""Characters of a cell that is not a name."""
+TITLES = {"val_accuracy": "val acc.", "parameters": "size", "seconds": "time"}
+OUTCOMES = {
+    "finished": "green",
+    "passed": "green",
+    "diverged": "red",
+    "failed": "red",
+}
+
+
+def run_list_table(listed: RunList) -> Text:
+    """Lay out a list of runs, each on one line however wide the terminal is."""
+    if not listed.runs:
+        words = "none of them fulfills the conditions" if listed.total else "runs/ holds none yet"
+        return Text(f"{listed.total:,} runs: {words}" if listed.total else words)
+    shown = {key: _Column(key, [run[key] for run in listed.runs]) for key in listed.columns}
+    lines = [[column.title, *column.cells] for column in shown.values()]
+    table = Text(no_wrap=True, overflow="ignore", end="")
+    for number, cells in enumerate(zip(*lines, strict=True)):
+        _append(table, dict(zip(listed.columns, cells, strict=True)), number == 0)
+    table.append(f"\n{_summary(listed)}", "dim")
+    return table
+
+
+def tell_damaged(damaged: Sequence[DamagedRun]) -> None:
+    """Name on stderr the folders that were passed over."""
+    stderr = console(stderr=True)
+    for each in damaged:
+        stderr.print(Text(f"! skipped {each.name}: {each.reason}", "yellow"), soft_wrap=True)
+
+
+class _Column:
+    """The cells of one key, all of the same width."""
+
+    def __init__(self, key: str, values: Sequence[Any]) -> None:
+        is_right = all(isinstance(each, int | float) or each is None for each in values)
+        write = WRITERS.get(key, _plain)
+        title = TITLES.get(key, key.replace("_", " "))
+        texts = [title, *("–" if each is None else write(each) for each in values)]
+        if key != "name":
+            texts = [_shortened(text) for text in texts]
+        width = max(map(cell_len, texts))
+        self.title, *self.cells = (_padded(text, width, is_right) for text in texts)
+
+
+def _append(table: Text, cells: Mapping[str, str], is_heading: bool) -> None:
+    if is_heading:
+        table.append(f" {GAP.join(cells.values())}\n", "dim")
+        return
+    plain = " "  # what needs no style, together: each append costs
+    for key, cell in cells.items():
+        style = _style(key, cell)
+        if style:
+            table.append(plain)
+            table.append(cell, style)
+            plain = GAP
+        else:
+            plain += cell + GAP
+    table.append(plain.rstrip() + "\n")
+
+
+def _style(key: str, cell: str) -> str:
+    if key == "name":
+        return "bold"
+    return OUTCOMES.get(cell.strip(), "yellow") if key == "outcome" else ""
+
+
+def _summary(listed: RunList) -> str:
+    shown, total = len(listed.runs), listed.total
+    words = f" {count(shown)} run{'s' if shown > 1 else ''}"
+    return words if shown == total else f"{words} of {count(total)}"
+
+
+def _padded(text: str, width: int, is_right: bool) -> str:
+    padding = " " * (width - cell_len(text))
+    return padding + text if is_right else text + padding
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.6g}" if isinstance(value, float) else Text(str(value)).plain
+
+
+def _moment(started: Any) -> str:
+    """Write a moment as people here read their clock."""
+    try:
+        return f"{datetime.fromisoformat(started).astimezone():%Y-%m-%d %H:%M}"
+    except (TypeError, ValueError):
+        return str(started)
+
+
+WRITERS: dict[str, Callable[[Any], str]] = {
+    "started": _moment,
+    "epochs": lambda value: f"{value:,}",
+    "val_accuracy": share,
+    "parameters": count,
+    "seconds": duration,
+}
+"""How the columns of all runs are written."""
