@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from cvtool.config import ListConfig
 from cvtool.errors import DataError, UsageError
 from cvtool.records import DamagedRun, RunList
 from cvtool.runs import SUMMARY, Condition, StoredRun, parse_conditions, run_folders
@@ -12,41 +13,33 @@ from cvtool.runs.conditions import key_name
 Values = Mapping[str, Any]
 
 
-def list_runs(
-    *, filter: str = "", sort: str = "started", columns: str | None = None, last: int | None = None
-) -> RunList:
+def list_runs(config: ListConfig) -> RunList:
     """List runs by their keys; see ``runs.stored`` for what a key may be.
 
-    Parameters
-    ----------
-    filter
-        Conditions that all are to hold, as ``command=tune val_accuracy>0.95``.
-    sort
-        The key to sort by, ascending, or with a minus sign before it descending; runs without it
-        come last, and what is equal stays in the order of the names.
-    columns
-        Keys with commas between them, or None for those of ``SUMMARY``.
-    last
-        How many to list at most: those at the end.
+    What is equal stays in the order of the names, and what lacks the key to sort by comes last.
 
     Raises
     ------
     UsageError
         If conditions cannot be read, or no run has such a key.
     """
-    conditions = parse_conditions(filter)
-    descending, by = sort.startswith("-"), key_name(sort.removeprefix("-"))
-    shown = tuple(SUMMARY) if columns is None else tuple(map(key_name, columns.split(",")))
+    conditions = parse_conditions(config.filter)
+    descending, by = config.sort.startswith("-"), key_name(config.sort.removeprefix("-"))
+    shown = _columns(config.columns)
     asked = {by: "--sort", **{each.key: "--filter" for each in conditions}}
     asked |= dict.fromkeys(shown, "--columns")
     runs, damaged = _look([*asked, *shown])
     _check_keys(asked, runs)
     chosen = [run for run in runs if _all_hold(conditions, run)]
     ordered = _sorted(chosen, by, descending=descending)
-    if last is not None:
-        ordered = ordered[-last:]
+    if config.last is not None:
+        ordered = ordered[-config.last :]
     rows = tuple({key: run[key] for key in shown} for run in ordered)
     return RunList(shown, rows, tuple(damaged), len(runs))
+
+
+def _columns(keys: str | None) -> tuple[str, ...]:
+    return tuple(SUMMARY) if keys is None else tuple(map(key_name, keys.split(",")))
 
 
 def _look(keys: Sequence[str]) -> tuple[list[Values], list[DamagedRun]]:

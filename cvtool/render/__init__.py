@@ -1,7 +1,7 @@
 """Records become terminal tables, progress, pictures. The only room that knows rich, matplotlib."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich.console import RenderableType
@@ -133,18 +133,11 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return graph_tree(record)
         case TuneResult():
             return tune_table(record, width)
-        case RunList():
-            return run_list_table(record)
-        case RunShown(result=None):
-            return run_shown_table(record, None)
+        case RunList() | RunComparison() | Rerun() | Exported():
+            return OF_RUNS[type(record)](record)
         case RunShown():
-            return run_shown_table(record, _table(record.result, width, top))
-        case RunComparison():
-            return comparison_table(record)
-        case Rerun():
-            return rerun_table(record)
-        case Exported():
-            return exported_line(record)
+            ended = None if record.result is None else _table(record.result, width, top)
+            return run_shown_table(record, ended)
         case StagePlan():
             return plan_table(record)
         case [DatasetEntry(), *_]:
@@ -161,3 +154,11 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return listed_claims_table(record)
         case _:
             return cleared_table(record)
+
+
+OF_RUNS: dict[type[Any], Callable[[Any], RenderableType]] = {
+    RunList: run_list_table,
+    RunComparison: comparison_table,
+    Rerun: rerun_table,
+    Exported: exported_line,
+}

@@ -29,8 +29,8 @@ OUTCOMES = {
 def run_list_table(listed: RunList) -> Text:
     """Lay out a list of runs, each on one line however wide the terminal is."""
     if not listed.runs:
-        words = "none of them fulfills the conditions" if listed.total else "runs/ holds none yet"
-        return Text(f"{listed.total:,} runs: {words}" if listed.total else words)
+        words = f"no run fulfills the conditions, of {count(listed.total)}"
+        return Text(words if listed.total else "runs/ holds none yet")
     shown = {key: _Column(key, [run[key] for run in listed.runs]) for key in listed.columns}
     lines = [[column.title, *column.cells] for column in shown.values()]
     table = Text(no_wrap=True, overflow="ignore", end="")

@@ -7,6 +7,7 @@ goes into a table.
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -46,7 +47,7 @@ class StoredRun:
     @cached_property
     def config(self) -> Mapping[str, Any]:
         """What repeats the run."""
-        return read_toml(self.path / "config.toml")
+        return _read_settings(self.path / "config.toml")
 
     @cached_property
     def result(self) -> Mapping[str, Any] | None:
@@ -103,6 +104,29 @@ def run_folders() -> Iterator[Path]:
     with os.scandir(RUNS) as entries:
         names = sorted(each.name for each in entries if each.name[0] != "." and each.is_dir())
     yield from (RUNS / name for name in names)
+
+
+_FLAT = re.compile(
+    r'(?:\w+ = (?:"[^"\\\n]*"|true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?)\n)*', re.ASCII
+)
+"""A table of lines that mean the same in JSON, as settings are written unless one needs escapes."""
+_UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
+"""Signs that the one or the other does not take, and bytes that are no text."""
+
+
+def _read_settings(path: Path) -> Mapping[str, Any]:
+    """Read settings, the plain ones through JSON's compiled parser: in a fraction of the time."""
+    found = _plain_settings(path.read_bytes().decode(errors="surrogateescape"))
+    return read_toml(path) if found is None else found
+
+
+def _plain_settings(text: str) -> Mapping[str, Any] | None:
+    if not _FLAT.fullmatch(text) or _UNSEEN.search(text):
+        return None
+    lines = text.split("\n")[:-1]
+    members = ",".join(f'"{line}'.replace(" = ", '": ', 1) for line in lines)
+    values: dict[str, Any] = json.loads(f"{{{members}}}")
+    return values if len(values) == len(lines) else None  # else a name is there twice
 
 
 def _table(values: Any, path: Any) -> Mapping[str, Any]:
