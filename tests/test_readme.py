@@ -20,6 +20,7 @@ from cvtool.config import (
     ImportConfig,
     KnnConfig,
     LinearConfig,
+    ListConfig,
     PredictConfig,
     ShowConfig,
     TrainConfig,
@@ -33,11 +34,15 @@ from cvtool.models.vocabulary import VOCABULARY
 from cvtool.records import (
     Changed,
     Checkerboard,
+    ChosenSetting,
     ClaimResult,
     Cleared,
+    Compared,
     Conflict,
     CrossValidatedSetting,
+    Curve,
     Damage,
+    DamagedRun,
     DataCheck,
     DatasetEntry,
     DataShown,
@@ -45,6 +50,7 @@ from cvtool.records import (
     Evaluation,
     Explained,
     Explanation,
+    Exported,
     GradcheckResult,
     GradientCheck,
     GraphEdge,
@@ -58,8 +64,13 @@ from cvtool.records import (
     KnnResult,
     LayerAtStart,
     NetworkTable,
+    PairCompared,
     Prediction,
     PredictionTime,
+    Rerun,
+    RunComparison,
+    RunList,
+    RunShown,
     SanityCheck,
     SanityResult,
     SelfTestResult,
@@ -75,10 +86,11 @@ COMMAND_OPTIONS = {
     *("--config", "--resume", "--describe", "--json", "--test", "--help"),
     *("--from", "--mirror", "--dry-run", "--downloads"),
     *("--self-test", "--collapse", "--picture"),
+    *("--yes", "--to", "--format"),
 }
 CONFIGS = (
     *(TrainConfig, LinearConfig, KnnConfig, GradcheckConfig, ClaimsConfig),
-    *(PredictConfig, CheckConfig, ShowConfig, ImportConfig),
+    *(PredictConfig, CheckConfig, ShowConfig, ImportConfig, ListConfig),
 )
 ENDS_OTHERWISE = {
     "--learning-rate 1000": 5,
@@ -179,10 +191,15 @@ def check_row(field: Field[Any], text: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "config"),
-    [("check", CheckConfig), ("show", ShowConfig), ("import", ImportConfig)],
+    [
+        ("data check", CheckConfig),
+        ("data show", ShowConfig),
+        ("data import", ImportConfig),
+        ("runs list", ListConfig),
+    ],
 )
-def test_every_option_of_a_data_command_is_in_its_row(command: str, config: type) -> None:
-    row = re.search(rf"^\| `cvtool data {command} .*$", README, re.MULTILINE)
+def test_every_option_of_a_grouped_command_is_in_its_row(command: str, config: type) -> None:
+    row = re.search(rf"^\| `cvtool {command}[ `].*$", README, re.MULTILINE)
     assert row
     options = {flag(each.name) for each in fields(config) if each.name != "dataset"}
     assert set(re.findall(r"`(--[a-z-]+)", row[0])) - COMMAND_OPTIONS == options
@@ -226,6 +243,8 @@ RECORDS = (
     *(Explanation, Changed, Checkerboard, PredictionTime),
     *(GradcheckResult, GradientCheck, TensorCheck, SweepPoint),
     *(SanityResult, SanityCheck, LayerAtStart, SelfTestResult, Injection, Healthy),
+    *(RunList, DamagedRun, RunShown, ChosenSetting, RunComparison, PairCompared, Compared, Curve),
+    *(Rerun, Exported),
     *(GraphResult, GraphNode, GraphInput, GraphEdge, ClaimResult, Explained),
 )
 
