@@ -4,6 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")  # machines are shared, and nothing may depend on their speed
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Workers share the processors: threads that look for work, rather than sleep, take the time of

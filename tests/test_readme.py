@@ -24,6 +24,7 @@ from cvtool.config import (
     PredictConfig,
     ShowConfig,
     TrainConfig,
+    TuneConfig,
     flag,
 )
 from cvtool.datasets.embedded.digits import digits
@@ -32,6 +33,7 @@ from cvtool.features.feature_set import FEATURES
 from cvtool.models.architectures import ARCHITECTURES
 from cvtool.models.vocabulary import VOCABULARY
 from cvtool.records import (
+    Candidate,
     Changed,
     Checkerboard,
     ChosenSetting,
@@ -59,12 +61,14 @@ from cvtool.records import (
     GraphResult,
     Healthy,
     HeldOutSetting,
+    Importance,
     Imported,
     Injection,
     KnnResult,
     LayerAtStart,
     NetworkTable,
     PairCompared,
+    PlannedStage,
     Prediction,
     PredictionTime,
     Rerun,
@@ -74,9 +78,13 @@ from cvtool.records import (
     SanityCheck,
     SanityResult,
     SelfTestResult,
+    StagePlan,
+    StageResult,
     SweepPoint,
     TensorCheck,
     TrainResult,
+    TrialRecord,
+    TuneResult,
     Unlabeled,
 )
 
@@ -90,7 +98,7 @@ COMMAND_OPTIONS = {
 }
 CONFIGS = (
     *(TrainConfig, LinearConfig, KnnConfig, GradcheckConfig, ClaimsConfig),
-    *(PredictConfig, CheckConfig, ShowConfig, ImportConfig, ListConfig),
+    *(PredictConfig, CheckConfig, ShowConfig, ImportConfig, TuneConfig, ListConfig),
 )
 ENDS_OTHERWISE = {
     "--learning-rate 1000": 5,
@@ -125,7 +133,8 @@ def test_the_commands_run_one_after_the_other(
         expected = next((code for words, code in ENDS_OTHERWISE.items() if words in line), 0)
         assert (end.value.code or 0) == expected, f"{line}\n{capsys.readouterr().err}"
     for name in re.findall(r"`([\w-]+\.(?:toml|json|jsonl|txt)|plots/)`", README):
-        assert any((tmp_path / "runs" / run / name).exists() for run in ("first", "look")), name
+        runs = (tmp_path / "runs" / run for run in ("first", "look", "neighbors-search"))
+        assert any((run / name).exists() for run in runs), name
 
 
 def test_its_python_runs() -> None:
@@ -166,6 +175,7 @@ def test_every_option_has_its_row(field: Field[Any]) -> None:
     [
         ("linear", LinearConfig),
         ("knn", KnnConfig),
+        ("tune", TuneConfig),
         ("gradcheck", GradcheckConfig),
         ("claims", ClaimsConfig),
     ],
@@ -241,6 +251,7 @@ RECORDS = (
     *(Damage, Unlabeled, Duplicate, Conflict, DataShown, Cleared),
     *(KnnResult, HeldOutSetting, CrossValidatedSetting),
     *(Explanation, Changed, Checkerboard, PredictionTime),
+    *(TuneResult, StageResult, TrialRecord, Candidate, Importance, StagePlan, PlannedStage),
     *(GradcheckResult, GradientCheck, TensorCheck, SweepPoint),
     *(SanityResult, SanityCheck, LayerAtStart, SelfTestResult, Injection, Healthy),
     *(RunList, DamagedRun, RunShown, ChosenSetting, RunComparison, PairCompared, Compared, Curve),

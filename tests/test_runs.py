@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from math import isnan, nan
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -91,6 +92,15 @@ def test_names_that_cannot_name_a_folder_are_refused(name: str) -> None:
         made(name, config=TrainConfig())
 
 
+def test_names_are_refused_by_the_option_that_gave_them() -> None:
+    given: dict[str, Any] = {"config": TrainConfig(), "facts": {}, "option": "--study"}
+    with pytest.raises(UsageError, match="--study takes"):
+        RunFolder.create("a/b", "tune", **given)
+    RunFolder.create("mine", "tune", **given)
+    with pytest.raises(UsageError, match="choose another --study, or go on with it by --resume"):
+        RunFolder.create("mine", "tune", **given)
+
+
 def test_runs_open_by_name_and_by_path(folder: Path) -> None:
     run = made("mine")
     for name in ("mine", "runs/mine", folder / "runs" / "mine"):
@@ -161,6 +171,22 @@ def test_environment_says_what_the_run_stood_on() -> None:
     environment = json.loads((run.path / "environment.json").read_text())
     assert {"python", "numpy", "numba", "processor", "threads", "started"} <= environment.keys()
     assert environment["threads"] == 2
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "null"])
+def test_a_damaged_environment_is_named(text: str) -> None:
+    run = made()
+    (run.path / "environment.json").write_text(text)
+    with pytest.raises(DataError, match=r"environment\.json is damaged"):
+        run.read_environment()
+
+
+def test_a_folder_is_held_by_one_process_at_a_time() -> None:
+    run = made()
+    with run.held(), pytest.raises(UsageError, match="another process is at work in"), run.held():
+        pass
+    with run.held():
+        assert run.read_config()
 
 
 def test_an_unfinished_run_has_no_result() -> None:

@@ -30,13 +30,14 @@ def tune(
     """
     if resume is not None and config:
         raise UsageError("--resume takes a study with its settings: leave --config out")
-    settings = settle(TuneSettings, config, given)
+    # What is said of a study that goes on is held to that study, not to the defaults.
+    settings = settle(TuneSettings, config, given if resume is None else {})
 
     from cvtool.experiments import study_plan
     from cvtool.experiments import tune as experiment
     from cvtool.render import show, tuning
 
-    if settings.tune.stages == SHOW:
+    if settings.tune.stages == SHOW and resume is None:
         show(study_plan.lay_out(study_plan.settle(settings)), as_json=as_json)
         return 0
     records = experiment.tune(settings) if resume is None else experiment.resume(resume, given)

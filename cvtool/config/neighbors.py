@@ -50,11 +50,7 @@ class NeighborsConfig(Config):
         """
         super().__post_init__()
         _ = self.ks, self.metrics
-        if self.cluster is not None and not _ADDRESS.fullmatch(self.cluster):
-            raise UsageError(
-                f"--cluster takes local:N with N from 1 to 99, or an address as tcp://HOST:PORT, "
-                f"not '{self.cluster}'"
-            )
+        check_cluster(self.cluster)
         if self.folds is not None and self.split == "test":
             raise UsageError(
                 f"--folds {self.folds} chooses among the training images and --split test reports "
@@ -77,6 +73,21 @@ class KnnConfig(RunConfig, NeighborsConfig, DataConfig):
     """All that ``knn`` needs to know."""
 
     preprocess: str = same(DataConfig, "preprocess", default="none")
+
+
+def check_cluster(address: str | None) -> None:
+    """Refuse what cannot be where a dask scheduler listens, or one to be started.
+
+    Raises
+    ------
+    UsageError
+        Saying what can.
+    """
+    if address is not None and not _ADDRESS.fullmatch(address):
+        raise UsageError(
+            f"--cluster takes local:N with N from 1 to 99, or an address as tcp://HOST:PORT, not "
+            f"'{address}'"
+        )
 
 
 def _listed(option_name: str, text: str, read: Callable[[str], Item]) -> tuple[Item, ...]:

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from cvtool.config.choosing import Config, flag, kind, option, same
 from cvtool.config.linear import LinearConfig
-from cvtool.config.neighbors import KnnConfig, NeighborsConfig
+from cvtool.config.neighbors import KnnConfig, NeighborsConfig, check_cluster
 from cvtool.config.training import TrainConfig
 from cvtool.errors import UsageError
 
@@ -60,6 +60,17 @@ class TuneConfig(Config):
         help="let dask workers do the trials: tcp://HOST:PORT, or local:N for N here",
     )
     study: str | None = option(None, "name of the study's folder")
+
+    def __post_init__(self) -> None:
+        """Hold the fields to their bounds, and an address to its form.
+
+        Raises
+        ------
+        UsageError
+            Naming the option, its rule, the value given and what would do.
+        """
+        super().__post_init__()
+        check_cluster(self.cluster)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ from cvtool.diagnostics.learning_curves import NEARLY_PERFECT, OVERFIT_GAP, SAME
 from cvtool.features.feature_set import PIXELS
 from cvtool.records import TrialRecord, Verdict
 
+FEW_RIGHT = 0.5
+"""Training accuracy below this leaves room for a larger model, whatever the gap."""
+
 
 def fitting(best: Sequence[TrialRecord], model: Model) -> Verdict | None:
     """Judge the best trials by the gap between training and validation accuracy.
@@ -34,7 +37,7 @@ def fitting(best: Sequence[TrialRecord], model: Model) -> Verdict | None:
     seen = f"the best trials are {train:.1%} right in training, {val:.1%} in validation"
     if gap > OVERFIT_GAP:
         return Verdict(check, False, gap, f"{seen}: they overfit, {_against_overfitting(model)}")
-    if gap > SAME_GAP or val >= NEARLY_PERFECT:
+    if (gap > SAME_GAP and train >= FEW_RIGHT) or val >= NEARLY_PERFECT:
         return Verdict(check, True, gap, f"{seen}: neither over- nor underfit")
     return Verdict(check, False, gap, f"{seen}: they underfit, {_against_underfitting(model)}")
 

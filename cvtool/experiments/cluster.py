@@ -92,8 +92,22 @@ def _found(distributed: Any, address: str) -> Iterator[Any]:
             f"no dask scheduler answers at --cluster {address} ({error or 'it took too long'}):"
             f" start one there with 'dask scheduler', or take local:2"
         ) from error
-    with client:
+    with _silent(), client:
         yield client
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep to oneself what dask says of a scheduler that is lost: we say it in a sentence."""
+    handlers = logging.getLogger("distributed").handlers
+    levels = [each.level for each in handlers]
+    for each in handlers:
+        each.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for each, level in zip(handlers, levels, strict=True):
+            each.setLevel(level)
 
 
 def _check_workers(client: Any, address: str) -> None:

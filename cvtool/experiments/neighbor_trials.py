@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from math import nan
-from statistics import fmean
 
 import numpy as np
 
@@ -53,7 +52,7 @@ class NeighborsObjective:
         for done, seen in enumerate(comparisons):
             accuracy = yield from _classify(seen, poll, trial, done, len(comparisons))
             accuracies.append(accuracy)
-        return Measured("finished", val_accuracy=fmean(accuracies))
+        return Measured("finished", val_accuracy=float(np.mean(accuracies)))
 
 
 def check_neighbors(config: KnnConfig, dataset: Dataset) -> None:

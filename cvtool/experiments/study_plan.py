@@ -1,5 +1,6 @@
 """A study before its first trial: where it searches, in which steps; nothing is left open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cvtool.config import MODELS, KnnConfig, TuneSettings, flag
@@ -68,10 +69,16 @@ def lay_out(planned: Plan) -> StagePlan:
         for each in planned.stages
     ]
     if tune.repeats:
-        what = f"the best {REPEATED} settings, each learned with {tune.repeats} other seeds"
-        runs = REPEATED * tune.repeats
-        stages.append(PlannedStage("repeats", "repeats", runs, planned.epochs, what))
+        stages.append(_repeats(stages, tune.repeats))
     return StagePlan(tune.model, spell(planned.space), tuple(stages))
+
+
+def _repeats(stages: Sequence[PlannedStage], seeds: int) -> PlannedStage:
+    """Plan the end, of no more settings than have been tried."""
+    count = min(REPEATED, sum(each.runs for each in stages))
+    best = f"the best {count} settings, each" if count > 1 else "the best settings,"
+    what = f"{best} learned with {seeds} other seed{'s' * (seeds > 1)}"
+    return PlannedStage("repeats", "repeats", count * seeds, stages[-1].epochs, what)
 
 
 def _space(settings: TuneSettings) -> Space:

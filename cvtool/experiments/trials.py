@@ -15,7 +15,7 @@ from cvtool.datasets.dataset import Dataset
 from cvtool.errors import UsageError
 from cvtool.experiments.learning_trials import LearningObjective
 from cvtool.experiments.neighbor_trials import NeighborsObjective, check_neighbors
-from cvtool.experiments.preparation import first_network
+from cvtool.experiments.preparation import first_network, split_as_configured
 from cvtool.experiments.trial_settings import found_from_anywhere, with_params
 from cvtool.tuning.space import Space
 from cvtool.tuning.trial import Objective
@@ -45,10 +45,12 @@ def check_search(settings: TuneSettings, space: Space, dataset: Dataset) -> None
 
     Raises
     ------
-    UsageError
-        Naming the value, and what is wrong with it.
+    UsageError, DataError
+        Naming the value, and what is wrong with it; or where no images can be held out at all.
     """
     model = settings.model
+    if not isinstance(model, KnnConfig):
+        split_as_configured(model, dataset)
     wrong = _wrong(model, {}, dataset)
     if wrong and all(_wrong(model, each, dataset) for each in _values(space)):
         raise wrong
@@ -56,7 +58,8 @@ def check_search(settings: TuneSettings, space: Space, dataset: Dataset) -> None
         wrong = _wrong(model, value, dataset)
         if wrong and all(_wrong(model, other | value, dataset) for other in _values(space)):
             [(name, said)] = value.items()
-            raise UsageError(f"--search {name}={said}: {wrong}") from wrong
+            sentence, *drawing = str(wrong).splitlines()
+            raise UsageError(f"--search {name}={said}: {sentence}", *drawing) from wrong
 
 
 def _values(space: Space) -> Iterator[dict[str, Any]]:

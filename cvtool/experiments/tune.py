@@ -1,49 +1,37 @@
 """``tune``: search hyperparameters, trial by trial; a stream of records that ends in the result."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
-from math import fsum
 from typing import Any
 
 from cvtool.config import TuneSettings, flag
-from cvtool.diagnostics.best_trials import fitting
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.carrying_out import carrying_out
 from cvtool.experiments.first_use import compiling
 from cvtool.experiments.reading import read
 from cvtool.experiments.study_plan import Plan, lay_out, settle
+from cvtool.experiments.study_result import sum_up
 from cvtool.experiments.trials import check_search, objective_of
 from cvtool.experiments.tune_pictures import study_pictures
-from cvtool.experiments.winner import write_winner
 from cvtool.kernels.threads import use_threads
 from cvtool.records import (
-    Candidate,
     Drawn,
-    Importance,
     Note,
     StageBegan,
     StagePlan,
-    StudyOutcome,
     TrialEvent,
     TuneResult,
-    Verdict,
     WorkRecord,
 )
 from cvtool.runs import RunFolder
 from cvtool.training.interruption import terminated_as_by_a_key
-from cvtool.tuning.importance import importance
 from cvtool.tuning.journal import Journal
-from cvtool.tuning.lost_trials import trials_finish
-from cvtool.tuning.ranking import top
-from cvtool.tuning.search_verdicts import best_stands_out, what_mattered
 from cvtool.tuning.study import Study
 from cvtool.tuning.trial import Objective
 
 COMMAND = "tune"
 MAY_CHANGE = ("workers", "cluster", "threads")
 """What a resumed study may be told anew: nothing that decides what its trials are."""
-JUDGED = 5
-"""How many of the best trials tell whether they over- or underfit."""
 
 Record = Note | WorkRecord | StagePlan | StageBegan | TrialEvent | Drawn | TuneResult
 
@@ -62,14 +50,17 @@ def tune(settings: TuneSettings) -> Iterator[Record]:
     """
     plan = settle(settings)
     ready = yield from _ready(plan)
-    folder = RunFolder.create(
-        settings.tune.study,
-        f"{COMMAND}-{ready.dataset}",
-        config=plan.settings,
-        facts={"command": COMMAND, "data_checksum": ready.checksum},
-        option="--study",
-    )
-    yield from _search(plan, ready.objective, folder)
+
+    def begin() -> RunFolder:
+        return RunFolder.create(
+            settings.tune.study,
+            f"{COMMAND}-{ready.dataset}",
+            config=plan.settings,
+            facts={"command": COMMAND, "data_checksum": ready.checksum},
+            option="--study",
+        )
+
+    yield from _search(plan, ready.objective, begin)
 
 
 def resume(study: str, changes: Mapping[str, Any]) -> Iterator[Record]:
@@ -98,8 +89,7 @@ def resume(study: str, changes: Mapping[str, Any]) -> Iterator[Record]:
             f"{ready.dataset} has changed since {folder.path} began: bring the old images back, or "
             f"begin anew"
         )
-    folder.forget_result()
-    yield from _search(plan, ready.objective, folder)
+    yield from _search(plan, ready.objective, lambda: folder)
 
 
 def _saved(folder: RunFolder, changes: Mapping[str, Any]) -> TuneSettings:
@@ -127,10 +117,12 @@ def _ready(plan: Plan) -> Generator[Note | WorkRecord, None, _Ready]:
     return _Ready(dataset.name, dataset.checksum, objective_of(plan.settings, dataset))
 
 
-def _search(plan: Plan, objective: Objective, folder: RunFolder) -> Iterator[Record]:
-    """Carry the study out from where its journal ends, then judge and report."""
+def _search(plan: Plan, objective: Objective, begin: Callable[[], RunFolder]) -> Iterator[Record]:
+    """Carry the study out from where its journal ends, then judge and report.
+
+    It begins, and has a folder, when there is somebody to carry it out.
+    """
     tune = plan.settings.tune
-    journal = Journal(folder.path / "trials.jsonl")
     yield lay_out(plan)
     yield from compiling()
     with carrying_out(
@@ -139,10 +131,14 @@ def _search(plan: Plan, objective: Objective, folder: RunFolder) -> Iterator[Rec
         cluster=tune.cluster,
         threads=plan.settings.model.threads,
     ) as executor:
-        yield Note(f"{executor.workers} trial{'s' if executor.workers > 1 else ''} at a time")
-        study = Study(plan.search(), executor, journal)
-        interrupted = yield from _until_interrupted(study)
-    result = _result(plan, study, folder, interrupted)
+        folder = begin()
+        with folder.held():
+            journal = Journal(folder.path / "trials.jsonl")
+            folder.forget_result()
+            yield Note(f"{executor.workers} trial{'s' if executor.workers > 1 else ''} at a time")
+            study = Study(plan.search(), executor, journal)
+            interrupted = yield from _until_interrupted(study)
+    result = sum_up(plan, study, folder, interrupted=interrupted)
     yield from study_pictures(
         plan.space, result.trials, result.stages, result.best, result.importance
     )
@@ -164,50 +160,3 @@ def _until_interrupted(study: Study) -> Generator[StageBegan | TrialEvent, None,
     finally:
         events.close()
     return False
-
-
-def _result(plan: Plan, study: Study, folder: RunFolder, interrupted: bool) -> TuneResult:
-    model = plan.settings.model
-    candidates = study.candidates
-    best = candidates[0] if candidates else None
-    winner = write_winner(folder, plan, best) if best is not None else None
-    importances = _importances(plan, study)
-    return TuneResult(
-        study=str(folder.path),
-        outcome=_outcome(best, interrupted),
-        model=plan.settings.tune.model,
-        dataset=model.dataset,
-        seed=model.seed,
-        seconds=fsum(record.seconds for record in study.records),
-        stages=tuple(each.summary() for each in study.finished),
-        trials=study.records,
-        best=best,
-        candidates=candidates,
-        importance=importances,
-        verdicts=_verdicts(plan, study, importances),
-        warnings=tuple(study.warnings),
-        winner=str(winner) if winner else None,
-    )
-
-
-def _importances(plan: Plan, study: Study) -> tuple[Importance, ...]:
-    """Say what mattered by the stage that covered the whole space."""
-    return importance(plan.space, study.finished[0].records) if study.finished else ()
-
-
-def _verdicts(plan: Plan, study: Study, importances: Sequence[Importance]) -> tuple[Verdict, ...]:
-    """Judge the search, and the best of what it found."""
-    first = study.finished[0].records if study.finished else ()
-    found = (
-        trials_finish(plan.space, first),
-        what_mattered(importances),
-        best_stands_out(study.candidates) if plan.settings.tune.repeats else None,
-        fitting(top(study.seen_to_the_end, JUDGED), plan.settings.model),
-    )
-    return tuple(verdict for verdict in found if verdict is not None)
-
-
-def _outcome(best: Candidate | None, interrupted: bool) -> StudyOutcome:
-    if interrupted:
-        return "interrupted"
-    return "diverged" if best is None else "finished"

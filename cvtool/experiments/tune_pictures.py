@@ -126,7 +126,7 @@ def _scatter_title(marks: Sequence[TrialMark], best: Candidate | None) -> str:
         trials = f"{trials}, {failed} given up"
     if best is None:
         return f"{trials}, no winner"
-    return f"Best validation accuracy {best.val_accuracy:.1%}, of {trials}"
+    return f"{trials}, the winner reaches {best.val_accuracy:.1%}"
 
 
 def _lines_title(

@@ -1,6 +1,7 @@
 """Follow a search for hyperparameters to its end: progress, pictures, result."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,10 @@ def show(records: Iterator[Any], *, as_json: bool) -> TuneResult:
     TuneResult
         What the study found.
     """
-    with StudyProgress(console(stderr=True)).live() as progress:
+    with ExitStack() as at_last, StudyProgress(console(stderr=True)).live() as progress:
         seen, result = follow(records, progress, TuneResult)
+        # Also where pictures have no room, or somebody does not wait for them.
+        at_last.callback(show_result, result, as_json=as_json)
         progress.tell(result)
         pictures = [each for each in seen if isinstance(each, Drawn)]
         if pictures:
@@ -35,5 +38,4 @@ def show(records: Iterator[Any], *, as_json: bool) -> TuneResult:
             from cvtool.render.plots import draw_pictures
 
             draw_pictures(pictures, Path(result.study) / "plots")
-    show_result(result, as_json=as_json)
     return result

@@ -39,6 +39,7 @@ from cvtool.files import (
     write_atomically,
     write_json,
 )
+from cvtool.locks import try_to_lock
 from cvtool.records import EpochRecord, LayerHealth, plain
 
 RUNS = Path("runs")
@@ -134,6 +135,22 @@ class RunFolder:
             shutil.rmtree(self.path, ignore_errors=True)
             raise
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let no other process work in the folder until the end of the block.
+
+        Raises
+        ------
+        UsageError
+            If another does.
+        """
+        with (self.path / "config.toml").open("rb") as file:
+            if not try_to_lock(file.fileno()):
+                raise UsageError(
+                    f"another process is at work in {self.path}: wait for its end, or stop it"
+                )
+            yield
+
     @property
     def plots(self) -> Path:
         return self.path / "plots"
@@ -186,7 +203,9 @@ class RunFolder:
         path = self.path / "environment.json"
         if not path.exists():
             raise DataError(f"{self.path} is not a whole run: it has no environment.json")
-        values: dict[str, Any] = parse_json(path.read_text(encoding="utf-8"), source=str(path))
+        values: Any = parse_json(path.read_text(encoding="utf-8"), source=str(path))
+        if not isinstance(values, dict):
+            raise DataError(f"{path} is damaged: it holds no table")
         return values
 
     def write_result(self, result: Any) -> None:

@@ -45,7 +45,10 @@ SHORTER = 0.5
 
 @dataclass(frozen=True)
 class Crowding:
-    """The best values lie at one edge of a range: ``hits`` ``of`` them in its outer quarter."""
+    """The best values lie at one edge of a range: ``hits`` ``of`` them in its outer quarter.
+
+    They are those of all stages that were heard, where it takes several to tell.
+    """
 
     name: str
     side: Side
@@ -138,14 +141,17 @@ def _crowding(
         return None
     crowd = _crowd(dimension, side, records)
     before = [
-        _crowd(each, side, found).chance
+        _crowd(each, side, found)
         for searched, found in earlier
         if isinstance(each := searched[dimension.name], Range) and _edge(each, side) == edge
     ]
-    together = all_of([crowd.chance, *before])
-    if crowd.chance >= CHANCE and (crowd.chance > DOUBT or together >= TOGETHER):
-        return None
-    return Crowding(dimension.name, side, edge, crowd.hits, crowd.of)
+    heard = [crowd]
+    if crowd.chance >= CHANCE:
+        heard += before
+        if crowd.chance > DOUBT or all_of([each.chance for each in heard]) >= TOGETHER:
+            return None
+    hits, of = sum(each.hits for each in heard), sum(each.of for each in heard)
+    return Crowding(dimension.name, side, edge, hits, of)
 
 
 def _edge(dimension: Range, side: Side) -> float:

@@ -1,19 +1,28 @@
 """The trials of a study, one JSON line each, appended when it is finished."""
 
 import json
+from dataclasses import fields
 from math import nan
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from cvtool.errors import DataError
 from cvtool.files import append_line, parse_json, read_lines
-from cvtool.records import TrialRecord, plain
+from cvtool.records import TrialOutcome, TrialRecord, plain
 
 Key = tuple[int, int]
 """Stage and number of a trial."""
 
 NUMBERS = ("train_accuracy", "val_accuracy", "train_loss", "val_loss")
 """What JSON cannot hold where it is no number."""
+
+TYPES: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("stage", "number", "epochs", "seed", "best_epoch"), int),
+    **dict.fromkeys((*NUMBERS, "seconds"), (int, float)),
+    **dict.fromkeys(("outcome", "reason"), str),
+    "params": dict,
+}
+"""What each field of a line may be."""
 
 
 class Journal:
@@ -43,6 +52,24 @@ def _read(line: str, source: str) -> TrialRecord:
     values: Any = parse_json(line, source=source)
     try:
         numbers = {name: nan if values[name] is None else values[name] for name in NUMBERS}
-        return TrialRecord(**{**values, **numbers})
+        record = TrialRecord(**{**values, **numbers})
+        _check(record)
     except (TypeError, KeyError) as error:
         raise DataError(f"{source} is no trial ({error}): remove the line, or the study") from None
+    return record
+
+
+def _check(record: TrialRecord) -> None:
+    """Hold a record to the types of its fields.
+
+    Raises
+    ------
+    TypeError
+        Naming a field that has another one.
+    """
+    for each in fields(record):
+        value = getattr(record, each.name)
+        if not isinstance(value, TYPES[each.name]):
+            raise TypeError(f"its {each.name} is {value!r}")
+    if record.outcome not in get_args(TrialOutcome):
+        raise TypeError(f"its outcome is {record.outcome!r}")

@@ -4,13 +4,14 @@ Learning rates that are too large diverge, and those that are too small are stop
 nothing moves: a study that loses many trials searches where nothing works.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from cvtool.records import TrialOutcome, TrialRecord, Verdict
 from cvtool.tuning.dimension import Dimension, Range
-from cvtool.tuning.ranking import judged
+from cvtool.tuning.ranking import in_order, judged
 from cvtool.tuning.space import Space
 
 MANY = 0.25
@@ -34,16 +35,30 @@ class _Region:
 def trials_finish(space: Space, records: Sequence[TrialRecord]) -> Verdict | None:
     """Say how many trials came to their end; where many did not, where those lie.
 
-    None where there is no trial but broken ones. The value is the share that came to its end.
+    None where there is no trial. The value is the share that came to its end, of those that are not
+    broken.
     """
-    trials = judged(records)
-    if not trials:
+    if not records:
         return None
-    found = [_lost(space, trials, "diverged"), _lost(space, trials, "stopped early")]
+    trials = judged(records)
+    found = [
+        _broken(records),
+        _lost(space, trials, "diverged"),
+        _lost(space, trials, "stopped early"),
+    ]
     finished = sum(each.outcome == "finished" for each in trials)
     told = "; ".join(each for each in found if each)
     message = told or f"{finished} of {len(trials)} trials came to their end"
-    return Verdict("trials finish", not told, finished / len(trials), message)
+    return Verdict("trials finish", not told, finished / max(len(trials), 1), message)
+
+
+def _broken(records: Sequence[TrialRecord]) -> str:
+    """Say why trials are broken, if they are many; as most of them say."""
+    reasons = [each.reason for each in in_order(records) if each.outcome == "broken"]
+    if len(reasons) <= MANY * len(records):
+        return ""
+    [(reason, _)] = Counter(reasons).most_common(1)
+    return f"{len(reasons)} of {len(records)} trials are broken, as in: {reason}"
 
 
 def _lost(space: Space, trials: Sequence[TrialRecord], outcome: TrialOutcome) -> str:

@@ -8,12 +8,12 @@ from cvtool.records import (
     Candidate,
     StageBegan,
     StageKind,
-    StageResult,
     TrialEvent,
     TrialRecord,
 )
 from cvtool.tuning.edges import Crowding, crowded, extended, message
 from cvtool.tuning.executors import Executor
+from cvtool.tuning.finished_stage import FinishedStage
 from cvtool.tuning.journal import Journal
 from cvtool.tuning.narrowing import narrowed
 from cvtool.tuning.proposing import Proposer
@@ -58,32 +58,6 @@ class Search:
     propose: Proposer
     repeats: int
     extends: bool
-
-
-@dataclass(frozen=True)
-class FinishedStage:
-    """A stage with where it searched, and what came of each of its trials."""
-
-    stage: Stage
-    space: Space
-    records: tuple[TrialRecord, ...]
-
-    def summary(self) -> StageResult:
-        """Sum the stage up."""
-        outcomes = [each.outcome for each in self.records]
-        accuracies = [each.val_accuracy for each in top(self.records, 1)]
-        return StageResult(
-            name=self.stage.name,
-            kind=self.stage.kind,
-            trials=len(outcomes),
-            epochs=self.stage.epochs,
-            space=spell(self.space),
-            finished=outcomes.count("finished"),
-            stopped_early=outcomes.count("stopped early"),
-            diverged=outcomes.count("diverged"),
-            broken=outcomes.count("broken"),
-            best_val_accuracy=accuracies[0] if accuracies else float("nan"),
-        )
 
 
 class Study:
@@ -250,8 +224,11 @@ class Study:
             self.warnings.append(message(each, spell(one), searched=searched))
 
     def _repeat_the_best(self) -> Iterator[Event]:
-        """Learn the best settings anew with seeds that nobody chose them by."""
-        best = top(self.seen_to_the_end, REPEATED)
+        """Learn the best settings anew with seeds that nobody chose them by.
+
+        Settings that reach more in few epochs than all others in many are among them.
+        """
+        best = top(self.records, REPEATED)
         if not self._search.repeats or not best:
             return
         seeds = [(self._search.seed + each) % 2**63 for each in range(1, self._search.repeats + 1)]

@@ -89,7 +89,7 @@ def recorded(trial: Trial, measured: Measured, seconds: float) -> TrialRecord:
 def _sentence(error: Exception) -> str:
     """Say what went wrong; and where, unless it is something a user can mend."""
     if isinstance(error, CvtoolError):
-        return str(error)
+        return str(error).partition("\n")[0]  # without what is drawn below it
     *_, (frame, line) = walk_tb(error.__traceback__)
     place = f"{Path(frame.f_code.co_filename).name}:{line}"
     return on_one_line(f"{type(error).__name__}: {error} ({place})")

@@ -58,9 +58,7 @@ def by_the_library(content):
         return {each.name: archive.extractfile(each).read() for each in archive if each.isfile()}
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(PATHS, st.binary(max_size=1500), max_size=4),
     st.sampled_from(FORMATS),

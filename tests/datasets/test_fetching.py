@@ -146,7 +146,7 @@ def test_a_mirror_that_breaks_off_is_gone_on_with(tmp_path, mirror):
 
 
 @given(have=st.integers(0, SIZE))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_only_missing_bytes_are_asked_for(tmp_path_factory, server, have):
     folder = tmp_path_factory.mktemp("resumed")
     leave_part(folder, CONTENT[:have])
@@ -157,7 +157,7 @@ def test_only_missing_bytes_are_asked_for(tmp_path_factory, server, have):
 
 
 @given(part=st.binary(min_size=1) | st.integers(SIZE, 2 * SIZE).map(bytes))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @pytest.mark.parametrize(
     "way", ["whole", "rangeless", "misplaces", "forbids_ranges", "unsatisfiable"]
 )

@@ -210,7 +210,7 @@ def test_a_truncated_file_is_told_wherever_it_ends(tmp_path, form):
             decode(path)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     form=st.sampled_from(sorted(FILES)),
     where=st.floats(0, 1, exclude_max=True),

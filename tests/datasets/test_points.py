@@ -25,7 +25,7 @@ def test_points_are_images_of_one_pixel(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2**63 - 1), count=st.integers(1, 300), classes=st.integers(2, 4))
 def test_classes_are_balanced_and_more_points_begin_with_the_same(name, seed, count, classes):
     choices = f"{name}:seed={seed},classes={classes}"

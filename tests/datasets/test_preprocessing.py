@@ -30,7 +30,7 @@ def expected(kind, pixels):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 2**32), stored=st.sampled_from(["u1", "f4", "f8"]))
 def test_statistics_are_those_of_the_subset(kind, seed, stored):
     random = np.random.default_rng(seed)

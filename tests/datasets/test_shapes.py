@@ -61,7 +61,7 @@ def test_blocks_and_parts_differ():
     assert (data.train.labels[:BLOCK] != data.test.labels).any()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**63 - 1), images=st.integers(1, 2 * BLOCK))
 def test_classes_are_balanced_within_one_image_and_shuffled(seed, images):
     labels = shapes(seed=seed, images=images, size=8).train.labels

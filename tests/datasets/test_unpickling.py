@@ -59,7 +59,7 @@ def test_arrays_of_objects_and_floats_are_refused():
             unpickle_arrays(pickle.dumps({"data": array}))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 2**32), st.integers(0, 200), st.integers(0, 255))
 def test_damage_is_only_ever_told(length, place, value):
     content = bytearray(pickle.dumps({b"data": np.arange(4, dtype=np.uint8), b"labels": [1, 2]}, 2))

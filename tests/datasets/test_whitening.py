@@ -92,7 +92,7 @@ def test_components_come_in_their_order_and_do_not_vary_together():
     np.testing.assert_allclose(white, np.diag(white.diagonal()), atol=1e-5)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 2**32))
 def test_no_other_whitening_stays_as_close_to_the_images(seed):
     subset = subset_of(textures(200))
@@ -112,7 +112,7 @@ CHAINS = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(words=CHAINS.filter(bool), seed=st.integers(0, 999), stored=st.sampled_from(["u1", "f8"]))
 def test_a_chain_is_one_step_after_the_other(words, seed, stored):
     images = textures(90, seed=seed, stored=stored)

@@ -97,7 +97,7 @@ def test_equal_images_under_different_labels_are_a_conflict_and_nothing_else():
     assert found["exact"] == {frozenset({"train/6", "train/7"})}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.permutations(range(40)), st.lists(st.integers(0, 2), min_size=40, max_size=40))
 def test_order_and_labels_do_not_change_what_is_near(order, labels):
     images = textures(6, 40)
@@ -113,7 +113,7 @@ def test_order_and_labels_do_not_change_what_is_near(order, labels):
     assert equal == {frozenset({0, 20})}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=30))
 def test_a_copy_is_always_found_equal(choices):
     images = textures(7, 6, height=5, width=4, channels=1)

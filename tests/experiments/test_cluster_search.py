@@ -3,6 +3,8 @@
 import os
 import signal
 from collections.abc import Iterator
+from io import StringIO
+from logging import StreamHandler, getLogger
 from typing import Any
 
 import numpy as np
@@ -99,6 +101,16 @@ def test_without_the_library_a_sentence_says_what_to_install(
 def test_this_process_searches_unless_an_address_is_given() -> None:
     with searching(None, 2) as begin:
         assert begin is HereSearching
+
+
+def test_dask_is_silent_while_it_works_for_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = StringIO()
+    monkeypatch.setattr(getLogger("distributed"), "handlers", [StreamHandler(words)])
+    with cluster._silent():
+        getLogger("distributed").error("connection lost")
+    assert words.getvalue() == ""
+    getLogger("distributed").error("as before")
+    assert words.getvalue() == "as before\n"
 
 
 @pytest.mark.slow

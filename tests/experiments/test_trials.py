@@ -166,7 +166,7 @@ def test_it_votes_as_knn_does(command: Run, folds: int | None) -> None:
     flags = [f"--{name}={value}" for name, value in words.items()]
     best = command("knn", *flags, "--json").json["best"]
     moved, found = told(objective("knn", **fixed), trial(0, 4, **NEIGHBORS))
-    assert found.val_accuracy == pytest.approx(best["accuracy"], abs=1e-12)
+    assert found.val_accuracy == best["accuracy"]
     assert (found.outcome, found.best_epoch) == ("finished", 0)
     assert isnan(found.train_accuracy)
     assert isnan(found.val_loss)
@@ -283,6 +283,12 @@ def test_what_cannot_be_tried_is_said_before(
     model: str, dimension: Choice | Range, sentence: str
 ) -> None:
     assert checked(dimension, model=model).startswith(sentence)
+
+
+def test_a_drawing_of_what_is_wrong_keeps_its_lines() -> None:
+    sentence, *drawing = checked(Choice("arch", ("lenet", "bogus"))).splitlines()
+    assert sentence.startswith("--search arch=bogus: --arch: 'bogus' at position 1 is no layer")
+    assert drawing == ["  bogus", "  ^^^^^"]
 
 
 def test_what_is_fixed_is_blamed_itself() -> None:

@@ -53,7 +53,7 @@ def test_whitened_patches_do_not_vary_together():
     assert variances[0] < 0.05
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     seed=st.integers(0, 999),
     count=st.integers(1, 12),

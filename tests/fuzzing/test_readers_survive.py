@@ -33,7 +33,6 @@ def test_what_is_not_damaged_is_whole(tmp_path, cache, name):
 @pytest.mark.parametrize("name", SEEDS)
 @settings(
     max_examples=12,
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -34,7 +34,7 @@ def test_a_merged_sum_counts_every_factor() -> None:
     assert result.gradients == {"x": 2 * 3 * 5 - 2, "y": 3 * 3 + 1}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(expressions, values)
 def test_gradients_agree_with_differences(text: str, at: dict[str, float]) -> None:
     result = graph(text, [f"{name}={value!r}" for name, value in at.items()])

@@ -24,7 +24,7 @@ def as_pytorch(torch: Any) -> dict[str, Any]:
     return {name: taking_numbers(function) for name, function in named.items()}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(expressions, values)
 def test_gradients_are_those_of_autograd(text: str, at: dict[str, float]) -> None:
     torch: Any = pytest.importorskip("torch", reason="the peer is PyTorch")

@@ -23,7 +23,7 @@ def random_batch(random, *, count, shape, stored, dtype, padding):
     return (images, indices, mean, inverse_scale, flips, shifts), out, buffer
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 2**32),
     count=st.integers(0, 4),

@@ -34,7 +34,7 @@ def assert_close(found, expected, dtype):
     np.testing.assert_allclose(found, expected, rtol=0, atol=PRECISION[dtype] * scale)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example(sizes=(1, 1, 1), dtype="f4")
 @example(sizes=(33, 3 * 64, 10), dtype="f4")  # whole tiles
 @example(sizes=(1100, 70, 3), dtype="f4")  # more images than are summed at once
@@ -54,7 +54,7 @@ def test_products_equal_their_slow_twin(sizes, dtype):
         assert_close(each, wanted, dtype)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(sizes=SIZES, seed=st.integers(0, 99))
 def test_a_row_is_treated_alike_alone_and_among_others_to_the_last_bit(sizes, seed):
     _, pixels, classes = sizes

@@ -79,7 +79,7 @@ def test_drop_equals_its_slow_twin(shape, rate, dtype):
     np.testing.assert_array_equal(outputs, reference.drop(inputs, rate, 2**64 - 7))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(rate=st.floats(0.01, 0.95), key=st.integers(0, 2**64 - 1))
 def test_drop_takes_its_share_and_keeps_the_mean(rate, key):
     ones, outputs = np.ones((64, 256)), np.empty((64, 256))

@@ -107,7 +107,7 @@ def on_many_problems(test):
         ),  # one window, whole tiles
     ):
         test = example(problem=special)(test)
-    test = settings(max_examples=30, deadline=None)(given(problem=problems())(test))
+    test = settings(max_examples=30)(given(problem=problems())(test))
     return pytest.mark.parametrize("method", METHODS)(test)
 
 
@@ -182,7 +182,7 @@ def test_convolution_is_linear(method, problem):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(problem=problems(), seed=st.integers(0, 99))
 def test_an_image_is_treated_alike_alone_and_among_others_to_the_last_bit(method, problem, seed):
     filters, bias = (random_batch(each.shape, each.dtype) for each in problem.arrays()[1:3])
@@ -197,7 +197,7 @@ def test_an_image_is_treated_alike_alone_and_among_others_to_the_last_bit(method
     assert alone.tobytes() == outputs[order[:1]].tobytes()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(problem=problems())
 def test_both_ways_agree_up_to_rounding(problem):
     images, filters, bias, grads = (random_batch(a.shape, a.dtype) for a in problem.arrays())

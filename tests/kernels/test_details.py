@@ -19,7 +19,7 @@ def compare(looks, pairs, mirrors=None):
     return detail_differences(looks, firsts, seconds, flags)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     seed=st.integers(0, 2**32),
     size=st.integers(2, 8),

@@ -47,7 +47,7 @@ def test_nothing_is_apart_from_itself_and_pairs_are_symmetric(dtype, metric):
     assert (found >= 0).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32), numbers=st.integers(1, 200), added=st.integers(0, 127))
 def test_bytes_that_all_become_larger_stay_as_far_apart(seed, numbers, added):
     rows = vectors(9, numbers, "u1", seed) // 2
@@ -57,7 +57,7 @@ def test_bytes_that_all_become_larger_stay_as_far_apart(seed, numbers, added):
         np.testing.assert_array_equal(before, after)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32), numbers=st.integers(1, 150), dtype=st.sampled_from(TYPES))
 def test_duplicated_dimensions_double_sums(seed, numbers, dtype):
     queries, rows = vectors(4, numbers, dtype, seed), vectors(7, numbers, dtype, seed + 1)

@@ -47,7 +47,7 @@ def drawn(scenes, side):
     return out
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2**32), count=st.integers(0, 2), side=st.sampled_from([1, 2, 7, 12]))
 def test_kernel_equals_its_slow_twin(seed, count, side):
     scenes = random_scenes(seed, count)

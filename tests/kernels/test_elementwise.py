@@ -106,7 +106,7 @@ def test_nan_stays_and_infinity_goes_to_the_limit(function, dtype):
     np.testing.assert_allclose(outputs[0, 1:], limits, atol=1e-37)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.floats(-80, 80, width=32), min_size=1, max_size=20))
 def test_squashing_is_accurate_to_a_few_bits_everywhere(values):
     inputs = np.array([values])

@@ -13,7 +13,7 @@ def stored(dtype="u1"):
     return random.integers(0, 256, (9, 6, 8, 3)).astype(dtype)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(indices=st.lists(st.integers(0, 8), max_size=20), dtype=st.sampled_from(["u1", "f4", "f8"]))
 def test_images_are_copied_as_they_are(indices, dtype):
     whole, picked = stored(dtype), np.array(indices, np.int64)

@@ -21,7 +21,7 @@ def random_levels(count, shape=(6, 5, 3), seed=0, most=256):
     return np.random.default_rng(seed).integers(0, most, (count, *shape)).astype(np.float32)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     shape=st.tuples(st.integers(1, 7), st.integers(1, 7), st.sampled_from([1, 3])),
     bins=st.integers(1, 7),

@@ -17,7 +17,7 @@ def windows_on_images(draw):
     return shape, window, draw(st.integers(1, 4)), draw(st.sampled_from(["f4", "f8"]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(windows_on_images())
 def test_both_equal_their_slow_twins_and_are_adjoint(case):
     shape, window, stride, dtype = case

@@ -73,7 +73,7 @@ def test_a_picture_of_one_level_has_no_contrast():
     assert signature.shape == (1, 5, 64)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 2**32), mirrored=st.booleans())
 def test_rest_equals_its_slow_twin_and_is_symmetric(seed, mirrored):
     random = np.random.default_rng(seed)

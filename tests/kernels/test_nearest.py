@@ -45,7 +45,7 @@ def test_nearest_are_the_first_of_a_full_sort(queries, rows, numbers, k, metric,
         assert_is_a_full_sort(given_queries, given_rows, k, metric)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 2**32),
     offset=st.sampled_from([0.0, 1.0, 1e3, 1e6]),
@@ -61,7 +61,7 @@ def test_rounding_never_hides_a_neighbor(seed, offset, scale, dtype, metric):
     assert_is_a_full_sort(rows[:11], rows, 6, metric)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     seed=st.integers(0, 2**32),
     dtype=st.sampled_from(TYPES),
@@ -87,7 +87,7 @@ def test_chunks_in_any_order_and_merged_searches_find_the_same(seed, dtype, metr
     assert_same(merge(parts, k), whole)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32), dtype=st.sampled_from(TYPES), metric=st.sampled_from(METRICS))
 def test_permuting_the_rows_permutes_the_indices(seed, dtype, metric):
     queries, rows = vectors(6, 40, dtype, seed), vectors(90, 40, dtype, seed + 1)
@@ -98,7 +98,7 @@ def test_permuting_the_rows_permutes_the_indices(seed, dtype, metric):
     np.testing.assert_array_equal(order[permuted.indices][clear, :4], whole.indices[clear, :4])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32), metric=st.sampled_from(["l1", "l2"]))
 def test_duplicated_dimensions_change_no_neighbor(seed, metric):
     queries, rows = vectors(6, 50, "u1", seed), vectors(90, 50, "u1", seed + 1)

@@ -44,7 +44,7 @@ def tolerance(dtype, scale=100):
     return {"rtol": scale * np.finfo(dtype).eps, "atol": scale * np.finfo(dtype).eps}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(shape=SHAPES, dtype=st.sampled_from(TYPES), seed=st.integers(0, 99))
 def test_moments_equal_their_slow_twin(shape, dtype, seed):
     inputs = random_batch(shape, dtype, seed)
@@ -54,7 +54,7 @@ def test_moments_equal_their_slow_twin(shape, dtype, seed):
         np.testing.assert_allclose(found, expected, **tolerance(dtype, 20))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(shape=SHAPES, dtype=st.sampled_from(TYPES), seed=st.integers(0, 99))
 def test_outputs_equal_their_slow_twin(shape, dtype, seed):
     inputs = random_batch(shape, dtype, seed)
@@ -71,7 +71,7 @@ def test_outputs_equal_their_slow_twin(shape, dtype, seed):
     assert len(shape) != 4 or (out.base == 7).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(shape=SHAPES, dtype=st.sampled_from(TYPES), seed=st.integers(0, 99))
 def test_gradients_equal_their_slow_twin(shape, dtype, seed):
     inputs, grads = random_batch(shape, dtype, seed), random_batch(shape, dtype, seed + 1)

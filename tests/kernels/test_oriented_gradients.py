@@ -28,7 +28,7 @@ def random_levels(count, shape=(16, 12, 3), seed=0, most=256):
     return np.random.default_rng(seed).integers(0, most, (count, *shape)).astype(np.float32)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     shape=st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 3])),
     side=st.integers(1, 4),
@@ -61,7 +61,7 @@ def test_blocks_equal_their_slow_twin(block, norm):
     np.testing.assert_allclose(describe(levels, cells, block, norm), expected, rtol=1e-4, atol=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 999), most=st.sampled_from([2, 4, 256]), interpolate=st.booleans())
 def test_unsigned_orientations_are_signed_ones_folded(seed, most, interpolate):
     levels = random_levels(2, seed=seed, most=most)

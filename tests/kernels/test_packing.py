@@ -14,7 +14,7 @@ from cvtool.kernels.products import multiply
 SIZES = st.tuples(st.integers(0, 30), st.integers(1, 30), st.integers(1, 70))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @example(sizes=(5, 7, 1100), dtype="f4")  # several blocks, the last of them smaller
 @example(sizes=(65, 64, 512), dtype="f8")
 @given(sizes=SIZES, dtype=st.sampled_from(["f4", "f8"]))

@@ -12,7 +12,7 @@ from reference.threads import assert_same_bits
 from cvtool.kernels.pictures import SIDE, gray_pictures
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     seed=st.integers(0, 2**32),
     count=st.integers(0, 2),

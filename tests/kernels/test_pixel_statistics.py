@@ -15,7 +15,7 @@ def random_bytes(count, shape=(3, 4, 3), seed=0):
     return np.random.default_rng(seed).integers(0, 256, (count, *shape), np.uint8)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     picked=st.lists(st.integers(0, 8), max_size=60),
     shape=st.tuples(st.integers(1, 5), st.integers(1, 5), st.sampled_from([1, 2, 3])),

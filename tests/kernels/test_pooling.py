@@ -64,7 +64,7 @@ def problems(draw):
 def on_many_problems(test):
     """Run a test on drawn problems and on the usual one, 2×2 windows side by side."""
     test = example(problem=Problem((2, 6, 4, 5), (2, 2), 2))(test)
-    return settings(max_examples=50, deadline=None)(given(problem=problems())(test))
+    return settings(max_examples=50)(given(problem=problems())(test))
 
 
 def images_of(problem):
@@ -178,7 +178,7 @@ def test_gradients_agree_with_central_differences(size, stride):
         np.testing.assert_allclose(gradient, expected, atol=1e-9)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(problem=problems(), seed=st.integers(0, 99))
 def test_images_do_not_touch_each_other(problem, seed):
     images = random_batch((5, *problem.images[1:]), problem.dtype)

@@ -27,7 +27,7 @@ def with_nan(array):
     return array
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example(sizes=(300, 3, 5), dtype="f4")  # more rows than are taken together
 @example(sizes=(12, 4, 32), dtype="f4")  # whole tiles
 @given(sizes=SIZES, dtype=st.sampled_from(TYPES))
@@ -48,7 +48,7 @@ def test_products_equal_their_slow_twin(sizes, dtype):
         assert (out.base == 7).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(sizes=SIZES, dtype=st.sampled_from(TYPES))
 def test_products_are_linear_and_turn_with_their_factors(sizes, dtype):
     rows, inner, columns = sizes
@@ -60,7 +60,7 @@ def test_products_are_linear_and_turn_with_their_factors(sizes, dtype):
     np.testing.assert_array_equal(turned, transpose(multiply(left, right)))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(sizes=SIZES, dtype=st.sampled_from(TYPES), seed=st.integers(0, 99))
 def test_a_row_is_treated_alike_alone_and_among_others_to_the_last_bit(sizes, dtype, seed):
     _, inner, columns = sizes
@@ -133,7 +133,7 @@ def test_what_would_be_written_elsewhere_is_refused():
 
 
 @given(rows=st.integers(0, 40), inner=st.integers(1, 40), columns=st.integers(1, 40))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_either_way_of_transposing_gives_the_same_bits(rows, inner, columns):
     left, right = random_batch((rows, inner), "f4", 1), random_batch((columns, inner), "f4", 2)
     mask = random_batch((rows, columns), "f4", 3)

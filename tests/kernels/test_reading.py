@@ -24,7 +24,7 @@ def file(tmp_path):
     os.close(descriptor)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=st.integers(0, 40), size=st.integers(0, 60), picked=st.lists(st.integers(0, 15)))
 def test_rows_are_slices_of_the_file(file, start, size, picked):
     rows = read_rows(file, start, np.array(picked, np.int64), size)

@@ -35,7 +35,7 @@ def describe(levels, knowledge, patches, coding="triangle"):
     return out
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     shape=st.tuples(st.integers(3, 14), st.integers(3, 14), st.sampled_from([1, 3])),
     side=st.integers(1, 3),

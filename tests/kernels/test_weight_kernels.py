@@ -30,7 +30,7 @@ def test_sums_equal_their_slow_twins(size, dtype):
     np.testing.assert_allclose(gradient, expected, rtol=1e-5, atol=1e-6)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(rows=st.integers(0, 9), columns=st.integers(1, 70), limit=st.floats(0.1, 5))
 def test_columns_are_cut_to_the_limit(rows, columns, limit):
     matrix = random_batch((rows, columns), np.float64)

@@ -52,7 +52,7 @@ def test_a_chain_does_what_its_layers_do_one_by_one(formula, conv):
     assert_alike([chain.forward(batch[0])], [apart.forward(batch[0])])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" + ".join))
 def test_any_chain_does_what_its_layers_do_one_by_one(formula):
     chain, apart = (make_chain(formula, (33, 34, 3), "f4") for _ in range(2))

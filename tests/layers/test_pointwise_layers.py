@@ -177,7 +177,7 @@ def test_dropout_is_the_identity_at_inference():
     assert layer.backward(inputs) is inputs
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 2**63 - 1), step=st.integers(0, 10**6))
 def test_dropout_masks_follow_their_stream_and_can_be_held(seed, step):
     def mask(layer, position):

@@ -1,11 +1,13 @@
-"""Programs of the tests in processes of their own, each with a cache folder it is told."""
+"""Programs of the tests in processes of their own, and whether these are gone."""
 
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
+SECONDS_TO_END = 30
 
 
 def run_program(program, cache, **environment):
@@ -21,3 +23,35 @@ def run_program(program, cache, **environment):
     )
     assert finished.returncode == 0, finished.stderr
     return finished.stdout.split("\n")[:-1]
+
+
+def assert_gone(pids):
+    """See processes end, and soon; one that nobody waits for is as good as gone."""
+    end = time.monotonic() + SECONDS_TO_END
+    while alive := {pid for pid in pids if is_alive(pid)} - {os.getpid()}:
+        assert time.monotonic() < end, alive
+        time.sleep(0.02)
+
+
+def is_alive(pid):
+    """Whether there is such a process, and it has not ended."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = _status(pid)
+    return not status or status[0] != "Z"
+
+
+def of_session(leader):
+    """Ids of the processes that a process has started, and theirs; it leads a session itself."""
+    everyone = [int(each.name) for each in Path("/proc").glob("[0-9]*")]
+    return {pid for pid in everyone if _status(pid)[3:4] == [str(leader)]}
+
+
+def _status(pid):
+    """Return the state of a process, its parent, group and session, and more."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it is gone, or this system does not tell
+        return []

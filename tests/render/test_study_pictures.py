@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -20,6 +20,7 @@ from cvtool.records import (
     ParallelCoordinates,
     Scatters,
     SearchedAxis,
+    StageKind,
     TrialRecord,
     TuneResult,
 )
@@ -60,7 +61,7 @@ def test_all_three_are_drawn_and_can_be_read(tmp_path: Path) -> None:
 
 def test_titles_say_what_was_found() -> None:
     assert [each.title for each in pictures()] == [
-        "Best validation accuracy 98.3%, of 14 trials, 5 given up",
+        "14 trials, 5 given up, the winner reaches 98.3%",
         "The best 3 of 9 trials: learning rate 0.000215 to 0.000599",
         "What mattered most: learning rate, 63% of the differences",
     ]
@@ -94,6 +95,14 @@ def test_every_trial_is_a_mark_in_every_panel() -> None:
     assert names == ["coarse", "fine", "given up", "winner"]
 
 
+@pytest.mark.parametrize("kind", get_args(StageKind))
+def test_trials_of_every_kind_of_stage_have_a_mark_of_their_own(kind: StageKind) -> None:
+    stages = (replace(RESULT.stages[0], kind=kind), *RESULT.stages[1:])
+    figure = draw_scatters(of_kind(Scatters, pictures(replace(RESULT, stages=stages))))
+    assert figure is not None
+    assert kind in [text.get_text() for text in figure.legends[0].get_texts()]
+
+
 def test_edges_of_the_search_are_lines_and_extensions_lie_beyond() -> None:
     beyond = replace(trial(1, 4), stage=2, params={**trial(1, 4).params, "learning_rate": 10.0})
     stages = (*RESULT.stages, replace(RESULT.stages[1], name="beyond", kind="extension"))
@@ -106,6 +115,15 @@ def test_edges_of_the_search_are_lines_and_extensions_lie_beyond() -> None:
     edges = [line.get_xdata()[0] for line in axes.get_lines() if line.get_color() == PALE]
     assert edges == pytest.approx([0.0, 2 / 3])  # 1e-5 and 1e-1, of 1e-5 to 10
     assert axes.get_lines()[-2].get_xdata()[0] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("kind", get_args(StageKind))
+def test_trials_of_every_kind_of_stage_are_drawn_and_named(kind: StageKind) -> None:
+    stages = (RESULT.stages[0], replace(RESULT.stages[1], kind=kind))
+    scatters = of_kind(Scatters, pictures(replace(RESULT, stages=stages)))
+    figure = draw_scatters(scatters)
+    assert figure is not None
+    assert kind in [text.get_text() for text in figure.legends[0].get_texts()]
 
 
 def test_trials_of_a_choice_lie_around_its_word() -> None:

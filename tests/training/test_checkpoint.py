@@ -59,7 +59,7 @@ def test_learning_goes_on_as_if_never_interrupted(tmp_path, name):
 numbers = st.one_of(st.floats(allow_nan=False), st.just(inf))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     counts=st.tuples(st.integers(1, 10**6), st.integers(0, 10**6), st.integers(0, 10**9)),
     sums=st.tuples(numbers, numbers),
@@ -112,7 +112,7 @@ def test_a_missing_checkpoint_is_said_to_be(tmp_path):
     assert "stopped before its first checkpoint" in refused(tmp_path / "last.safetensors")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(share=st.floats(0, 1, exclude_max=True))
 def test_a_checkpoint_cut_anywhere_is_refused(saved, share):
     content = saved.read_bytes()
@@ -121,7 +121,7 @@ def test_a_checkpoint_cut_anywhere_is_refused(saved, share):
     assert refused(path).endswith("train again")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(garbage=st.binary(max_size=200))
 def test_garbage_is_refused(tmp_path, garbage):
     path = tmp_path / "last.safetensors"
@@ -129,7 +129,7 @@ def test_garbage_is_refused(tmp_path, garbage):
     assert "is not a whole checkpoint" in refused(path)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 2000), value=st.integers(0, 255))
 def test_a_damaged_header_is_refused_or_harmless(saved, place, value):
     content = bytearray(saved.read_bytes())

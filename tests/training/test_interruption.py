@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from cvtool.training.interruption import interruption
+from cvtool.training.interruption import interruption, terminated_as_by_a_key
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 
@@ -80,3 +80,47 @@ def test_in_another_thread_the_wish_never_comes(received):
     thread.join()
     assert seen == [(False, before)]
     assert received == []
+
+
+def test_termination_is_an_interrupt_for_what_may_be_left_at_any_moment(received):
+    with pytest.raises(KeyboardInterrupt), terminated_as_by_a_key():
+        signal.raise_signal(signal.SIGTERM)
+    signal.raise_signal(signal.SIGTERM)  # which is whoever's it was before
+    assert received == [signal.SIGTERM]
+
+
+def test_ctrl_c_stays_what_it_is_beside_termination(received):
+    with terminated_as_by_a_key():
+        signal.raise_signal(signal.SIGINT)
+    assert received == [signal.SIGINT]
+
+
+@pytest.mark.parametrize("error", [None, ValueError])
+def test_termination_is_as_before_however_it_ends(error):
+    before = [signal.getsignal(each) for each in SIGNALS]
+
+    def work():
+        with terminated_as_by_a_key():
+            if error:
+                raise error
+
+    if error:
+        with pytest.raises(error):
+            work()
+    else:
+        work()
+    assert [signal.getsignal(each) for each in SIGNALS] == before
+
+
+def test_in_another_thread_termination_is_left_alone():
+    before = [signal.getsignal(each) for each in SIGNALS]
+    seen = []
+
+    def work():
+        with terminated_as_by_a_key():
+            seen.append([signal.getsignal(each) for each in SIGNALS])
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [before]

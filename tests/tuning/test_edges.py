@@ -134,6 +134,17 @@ def test_trials_that_diverge_near_an_edge_speak_against_it():
     assert crowded(space, records + beyond) == ()
 
 
+def test_a_crowd_that_only_several_stages_show_is_counted_in_all_of_them():
+    whole, upper = Space((Range("rate", 0.0, 1.0),)), Space((Range("rate", 0.5, 1.0),))
+    coarse = [record(each, each, rate=each / 30) for each in range(30)]
+    rates = (0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9, 0.95)
+    fine = [record(number, rate, rate=rate) for number, rate in enumerate(rates)]
+    assert crowded(upper, fine) == ()
+    (alone,) = crowded(whole, coarse)
+    (together,) = crowded(upper, fine, [(whole, coarse)])
+    assert (together.side, together.hits, together.of) == ("upper", alone.hits + 2, alone.of + 4)
+
+
 def test_few_trials_are_no_crowd():
     records = [record(each, each, first=each, second=0.5) for each in (0.2, 0.9, 1.0)]
     assert crowded(UNIT, records) == ()

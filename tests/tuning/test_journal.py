@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cvtool.errors import DataError
-from cvtool.records import TrialRecord
+from cvtool.records import TrialRecord, plain
 from cvtool.tuning.journal import Journal
 
 PARAMS = st.dictionaries(
@@ -54,4 +54,24 @@ def test_a_damaged_line_is_named(tmp_path, line):
     with path.open("a") as file:
         file.write(line + "\n")
     with pytest.raises(DataError, match=r"line 2 of .*trials\.jsonl"):
+        Journal(path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"stage": [0]},
+        {"number": None},
+        {"params": 3},
+        {"outcome": "bogus"},
+        {"val_accuracy": "x"},
+        {"seconds": "x"},
+        {"reason": 3},
+    ],
+)
+def test_a_field_of_another_type_is_named(tmp_path, damage):
+    path = tmp_path / "trials.jsonl"
+    path.write_text(json.dumps(plain(record(0)) | damage) + "\n")
+    [name] = damage
+    with pytest.raises(DataError, match=rf"line 1 of .* is no trial \(its {name} is"):
         Journal(path)

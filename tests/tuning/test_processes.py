@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reference.processes import SECONDS_TO_END, assert_gone
 from reference.toy_objectives import HARMLESS, Deadly, Toy, Unreadable, records, trials
 
 from cvtool.errors import UsageError
 from cvtool.records import Note, TrialBegan, TrialMoved, TrialRecord
 from cvtool.tuning.executors import Here, Processes
-
-SECONDS_TO_END = 30
 
 
 @pytest.fixture(scope="module")
@@ -30,23 +29,6 @@ def pool(toy: Toy) -> Iterator[Processes]:
     with Processes(toy, 2, 2) as pool:
         yield pool
     assert_gone(toy.processes())
-
-
-def assert_gone(pids: set[int]) -> None:
-    """See processes end, and soon; one that nobody waits for is as good as gone."""
-    end = time.monotonic() + SECONDS_TO_END
-    while alive := {pid for pid in pids if is_alive(pid)} - {os.getpid()}:
-        assert time.monotonic() < end, alive
-        time.sleep(0.02)
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 def test_the_records_are_those_of_one_process(pool: Processes, toy: Toy) -> None:

@@ -1,5 +1,7 @@
 """Verdicts on a study name what was seen and what to do."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -148,15 +150,27 @@ def test_a_few_failures_are_what_a_coarse_search_is_for():
     )
     assert verdict.ok
     assert verdict.message == "26 of 30 trials came to their end"
-    assert trials_finish(SPACE, [record(0, outcome="broken", rate=1.0, optimizer="sgd")]) is None
+    assert trials_finish(SPACE, []) is None
+
+
+def test_many_broken_trials_are_told_with_their_reason():
+    records = outcomes(lambda rate, _: "broken" if rate > 0.05 else "finished")
+    why = [replace(each, reason="too large" * (each.outcome == "broken")) for each in records]
+    verdict = trials_finish(SPACE, why)
+    assert not verdict.ok
+    assert verdict.value == 1.0
+    assert verdict.message == "10 of 30 trials are broken, as in: too large"
+    alone = trials_finish(SPACE, why[-1:])
+    assert alone.value == 0.0
+    assert alone.message == "1 of 1 trials are broken, as in: too large"
 
 
 @given(studies(MIXED))
 def test_any_study_can_be_told_of(records):
     verdict = trials_finish(MIXED, records)
     judged = [each for each in records if each.outcome != "broken"]
-    if not judged:
+    if not records:
         assert verdict is None
     else:
         finished = sum(each.outcome == "finished" for each in judged)
-        assert verdict.value == finished / len(judged)
+        assert verdict.value == finished / max(len(judged), 1)

@@ -89,7 +89,7 @@ def test_the_order_in_which_trials_end_changes_nothing(tmp_path, whole, order):
     assert other.candidates == whole.candidates
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(1, 15), max_size=5))
 def test_kills_change_nothing(tmp_path_factory, whole, lives):
     """Each life writes some trials down and is cut off in the middle of a line."""
@@ -129,6 +129,17 @@ def test_the_winner_is_near_the_peak_and_judged_by_seeds_that_did_not_choose_it(
     assert repeats.stage.kind == "repeats"
     assert {record.seed for record in repeats.records} == {1, 2}
     assert len(best.val_accuracies) == 2
+
+
+def test_the_best_settings_are_repeated_whichever_stage_saw_them(tmp_path):
+    """One of four coarse trials is nearer to the peak than both fine ones."""
+    study = carry_out(search(random=6, seed=3), tmp_path)
+    *stages, repeats = study.finished
+    [best] = top([record for each in stages for record in each.records], 1)
+    assert stages[best.stage].stage.kind == "coarse"
+    assert repeats.stage.kind == "repeats"
+    assert {record.epochs for record in repeats.records} == {EPOCHS}
+    assert study.candidates[0].params == best.params
 
 
 def test_without_repeats_the_best_trial_wins(tmp_path):
@@ -220,7 +231,7 @@ def flat(trial: Trial) -> Generator[TrialMoved, None, Measured]:
 
 
 @given(trials=st.integers(0, 20))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_study_that_somebody_left_knows_what_was_tried(tmp_path_factory, trials):
     folder = tmp_path_factory.mktemp("left")
     study = Study(search(), Here(hill), Journal(folder / "trials.jsonl"))

@@ -51,8 +51,10 @@ SEARCH = (
         _GROUP,
         "§6.6",
         "The best trials are neither much better in training than in validation, which is "
-        "overfitting, nor the same in both while they could be better, which is underfitting.",
-        "1 % < training accuracy − validation accuracy ≤ 10 %, or validation beyond 95 %",
+        "overfitting, nor the same in both while they could be better, or wrong about most of the "
+        "training images, which is underfitting.",
+        "1 % < training accuracy − validation accuracy ≤ 10 % and training accuracy ≥ 50 %, or "
+        "validation accuracy ≥ 95 %",
         ("too little regularization", "a model that is too small, or trained too briefly"),
         (
             "stronger penalties, dropout or augmentation searched next",

@@ -52,6 +52,7 @@ LONGEST = 20
 STAGES: dict[StageKind, dict[str, Any]] = {
     "coarse": {"marker": "o", "mfc": "white", "mec": VALIDATION},
     "fine": {"marker": "o", "mfc": VALIDATION, "mec": "white"},
+    "halving": {"marker": "^", "mfc": class_color(4), "mec": "white"},
     "extension": {"marker": "D", "mfc": class_color(2), "mec": "white"},
     "repeats": {"marker": "s", "mfc": class_color(3), "mec": "white"},
 }

@@ -65,8 +65,9 @@ class Cluster:
                     yield told
                 yield from begun
         except gone as error:
+            why = str(error).partition("\n")[0]
             raise UsageError(
-                f"--cluster is gone ({error}): start it again, and go on with --resume"
+                f"--cluster is gone ({why}): start it again, and go on with --resume"
             ) from error
         finally:
             if self._client.status == "running":
