@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from sys import maxsize
 from typing import Any
 
 from rich.console import RenderableType
@@ -104,7 +105,9 @@ def show(record: Record, *, as_json: bool, top: int = 3) -> None:
         print(json.dumps(plain(record), indent=2, allow_nan=False))
     else:
         stdout = console()
-        stdout.print(_table(record, stdout.width, top), soft_wrap=isinstance(record, RunList))
+        is_list = isinstance(record, RunList)
+        width = maxsize if is_list and not stdout.is_terminal else stdout.width
+        stdout.print(_table(record, width, top), soft_wrap=is_list)
 
 
 def _table(record: Any, width: int, top: int) -> RenderableType:
@@ -133,8 +136,10 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return graph_tree(record)
         case TuneResult():
             return tune_table(record, width)
-        case RunList() | RunComparison() | Rerun() | Exported():
+        case RunComparison() | Rerun() | Exported():
             return OF_RUNS[type(record)](record)
+        case RunList():
+            return run_list_table(record, width)
         case RunShown():
             ended = None if record.result is None else _table(record.result, width, top)
             return run_shown_table(record, ended)
@@ -157,7 +162,6 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
 
 
 OF_RUNS: dict[type[Any], Callable[[Any], RenderableType]] = {
-    RunList: run_list_table,
     RunComparison: comparison_table,
     Rerun: rerun_table,
     Exported: exported_line,

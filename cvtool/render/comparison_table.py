@@ -33,7 +33,7 @@ def comparison_table(comparison: RunComparison) -> RenderableType:
     parts += _section("settings that differ", settings)
     parts += _section("results", _side_by_side(names, comparison.results))
     if comparison.curves:
-        parts += _section("over the epochs", _curves(names, comparison.curves))
+        parts += _section("over the epochs", _curves(comparison))
     parts += _section("on the same validation images", _pairs(comparison.pairs))
     return Group(*parts)
 
@@ -64,12 +64,12 @@ def _spelled(name: str, value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _curves(names: Sequence[str], curves: Sequence[Curve]) -> Table:
+def _curves(comparison: RunComparison) -> Table:
     """Lay out the last and the best value of each curve."""
-    table = _table("", names)
-    known = {(Path(curve.run).name, curve.name): curve for curve in curves}
-    for quantity in dict.fromkeys(curve.name for curve in curves):
-        found = [known.get((name, quantity)) for name in names]
+    table = _table("", [Path(run).name for run in comparison.runs])
+    known = {(curve.run, curve.name): curve for curve in comparison.curves}
+    for quantity in dict.fromkeys(curve.name for curve in comparison.curves):
+        found = [known.get((run, quantity)) for run in comparison.runs]
         words = quantity.replace("_", " ")
         table.add_row(f"last {words}", *(_spelled(quantity, c and c.last) for c in found))
         table.add_row(f"best {words}", *(_best(curve) for curve in found))

@@ -13,6 +13,7 @@ from rich.text import Text
 from cvtool.records import DamagedRun, RunList
 from cvtool.render.console import console
 from cvtool.render.quantities import count, duration, share
+from cvtool.runs import SUMMARY
 
 GAP = "  "
 LONGEST = 40
@@ -26,17 +27,24 @@ OUTCOMES = {
 }
 
 
-def run_list_table(listed: RunList) -> Text:
-    """Lay out a list of runs, each on one line however wide the terminal is."""
+def run_list_table(listed: RunList, width: int) -> Text:
+    """Lay out a list of runs, each on one line.
+
+    In a terminal so many characters wide, the usual columns stay away that have no room.
+    """
     if not listed.runs:
         words = f"no run fulfills the conditions, of {count(listed.total)}"
         return Text(words if listed.total else "runs/ holds none yet")
     shown = {key: _Column(key, [run[key] for run in listed.runs]) for key in listed.columns}
+    left_out = _without_room(shown, width) if listed.columns == USUAL else []
+    for key in left_out:
+        del shown[key]
     lines = [[column.title, *column.cells] for column in shown.values()]
     table = Text(no_wrap=True, overflow="ignore", end="")
     for number, cells in enumerate(zip(*lines, strict=True)):
-        _append(table, dict(zip(listed.columns, cells, strict=True)), number == 0)
-    table.append(f"\n{_summary(listed)}", "dim")
+        _append(table, dict(zip(shown, cells, strict=True)), number == 0)
+    more = f"; in a wider terminal also {', '.join(left_out)}" if left_out else ""
+    table.append(f"\n{_summary(listed)}{more}", "dim")
     return table
 
 
@@ -59,6 +67,18 @@ class _Column:
             texts = [_shortened(text) for text in texts]
         width = max(map(cell_len, texts))
         self.title, *self.cells = (_padded(text, width, is_right) for text in texts)
+
+
+def _without_room(columns: Mapping[str, _Column], width: int) -> list[str]:
+    """Name the columns to leave out, as few as will do."""
+    needed = 1 + sum(cell_len(each.title) + len(GAP) for each in columns.values()) - len(GAP)
+    left_out = []
+    for key in FIRST_TO_GO:
+        if needed <= width:
+            break
+        needed -= cell_len(columns[key].title) + len(GAP)
+        left_out.append(key)
+    return left_out
 
 
 def _append(table: Text, cells: Mapping[str, str], is_heading: bool) -> None:
@@ -111,6 +131,10 @@ def _moment(started: Any) -> str:
     except (TypeError, ValueError):
         return str(started)
 
+
+USUAL = tuple(SUMMARY)
+FIRST_TO_GO = ("parameters", "seconds", "dataset", "epochs", "command")
+"""What a narrow terminal has no room for, in this order."""
 
 WRITERS: dict[str, Callable[[Any], str]] = {
     "started": _moment,

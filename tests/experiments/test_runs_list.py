@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from stored_runs import store_run, trained
 
 from cvtool.config import ListConfig
 from cvtool.errors import UsageError
 from cvtool.experiments.runs_list import list_runs
 from cvtool.records import RunList
+from cvtool.render.run_list_table import run_list_table
 
 KEYS = st.fixed_dictionaries({}, optional={"a": st.integers(-3, 3), "b": st.sampled_from("xyz")})
 
@@ -188,7 +190,7 @@ def test_nothing_to_list_is_said(command: Any) -> None:
 
 
 @pytest.mark.usefixtures("some")
-def test_each_run_is_one_line_however_narrow_the_terminal(
+def test_each_run_is_one_line_however_narrow_the_output(
     command: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "40")
@@ -203,3 +205,12 @@ def test_wrong_words_end_in_one_sentence(command: Any) -> None:
     ending = command("runs", "list", "--filter", "val_accuracy>high")
     assert ending.code == 2
     assert ending.err.startswith("cvtool: --filter compares numbers")
+
+
+@pytest.mark.usefixtures("some")
+@pytest.mark.parametrize("width", [200, 90, 80, 60])
+def test_a_narrow_terminal_shows_fewer_columns_and_says_so(width: int) -> None:
+    lines = run_list_table(listed(), width).plain.splitlines()
+    assert max(map(cell_len, lines[:-1])) <= width
+    assert ("size" in lines[0]) is (width > 90)
+    assert ("in a wider terminal also parameters" in lines[-1]) is (width <= 90)
