@@ -10,6 +10,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.text import Text
 
+from cvtool.errors import on_one_line
 from cvtool.records import DamagedRun, RunList
 from cvtool.render.console import console
 from cvtool.render.quantities import count, duration, share
@@ -52,7 +53,9 @@ def tell_damaged(damaged: Sequence[DamagedRun]) -> None:
     """Name on stderr the folders that were passed over."""
     stderr = console(stderr=True)
     for each in damaged:
-        stderr.print(Text(f"! skipped {each.name}: {each.reason}", "yellow"), soft_wrap=True)
+        stderr.print(
+            Text(on_one_line(f"! skipped {each.name}: {each.reason}"), "yellow"), soft_wrap=True
+        )
 
 
 class _Column:
@@ -60,7 +63,7 @@ class _Column:
 
     def __init__(self, key: str, values: Sequence[Any]) -> None:
         is_right = all(isinstance(each, int | float) or each is None for each in values)
-        write = WRITERS.get(key, _plain)
+        write = WRITERS.get(key, _plain) if is_right or key == "started" else _plain
         title = TITLES.get(key, key.replace("_", " "))
         texts = [title, *("–" if each is None else write(each) for each in values)]
         if key != "name":
@@ -121,7 +124,7 @@ def _shortened(text: str) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:.6g}" if isinstance(value, float) else Text(str(value)).plain
+    return f"{value:.6g}" if isinstance(value, float) else on_one_line(str(value))
 
 
 def _moment(started: Any) -> str:
@@ -129,7 +132,7 @@ def _moment(started: Any) -> str:
     try:
         return f"{datetime.fromisoformat(started).astimezone():%Y-%m-%d %H:%M}"
     except (TypeError, ValueError):
-        return str(started)
+        return _plain(started)
 
 
 USUAL = tuple(SUMMARY)

@@ -66,7 +66,9 @@ class StoredRun:
     @property
     def command(self) -> str:
         """What the run is of, as ``data check``."""
-        command: str = self.environment.get("command", "train-cnn")
+        command = self.environment.get("command", "train-cnn")
+        if not isinstance(command, str):
+            raise DataError(f"{self.path} is damaged: its command is no word but {command!r:.40}")
         return command
 
     def value(self, key: str) -> Any:
@@ -164,8 +166,7 @@ def _epochs(run: StoredRun) -> Any:
 def _val_accuracy(run: StoredRun) -> Any:
     """Find the best validation accuracy, wherever a command writes it."""
     if run.result is None:
-        known = (each.get("val_accuracy") for each in run.epochs)
-        return max((each for each in known if each is not None), default=None)
+        return max(_numbers(run, "val_accuracy"), default=None)
     best = run.result.get("best")
     if not isinstance(best, Mapping):
         return run.result.get("best_val_accuracy")
@@ -174,13 +175,19 @@ def _val_accuracy(run: StoredRun) -> Any:
     return best.get("val_accuracy", best.get("accuracy"))
 
 
+def _numbers(run: StoredRun, name: str) -> list[float]:
+    """Collect what was measured over the epochs, where it is a number."""
+    values = (each.get(name) for each in run.epochs)
+    return [each for each in values if isinstance(each, int | float)]
+
+
 def _parameters(run: StoredRun) -> Any:
     return (run.result or {}).get("parameters")
 
 
 def _seconds(run: StoredRun) -> Any:
     if run.result is None:
-        return sum(each.get("seconds") or 0.0 for each in run.epochs) or None
+        return sum(_numbers(run, "seconds")) or None
     return run.result.get("seconds")
 
 

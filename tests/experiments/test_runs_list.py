@@ -1,5 +1,6 @@
 """``runs list``: what is found, sorted and shown of many runs, and of folders that are none."""
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from stored_runs import store_run, trained
 from cvtool.config import ListConfig
 from cvtool.errors import UsageError
 from cvtool.experiments.runs_list import list_runs
-from cvtool.records import RunList
+from cvtool.records import RunList, plain
 from cvtool.render.run_list_table import run_list_table
 
 KEYS = st.fixed_dictionaries({}, optional={"a": st.integers(-3, 3), "b": st.sampled_from("xyz")})
@@ -180,6 +181,49 @@ def test_a_folder_in_the_place_of_a_file_is_named() -> None:
     (store_run("odd") / "result.json").mkdir()
     (damaged,) = listed().damaged
     assert damaged.reason == "runs/odd/result.json: Is a directory"
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+RESULTS = st.dictionaries(
+    st.sampled_from(
+        ["outcome", "dataset", "epochs", "best", "best_val_accuracy", "parameters", "seconds", "ok"]
+    ),
+    ANYTHING,
+)
+EPOCH = st.dictionaries(st.sampled_from(["val_accuracy", "seconds", "epoch"]), ANYTHING)
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+)
+@given(RESULTS, st.lists(EPOCH, max_size=2), ANYTHING, ANYTHING)
+def test_whatever_files_hold_is_listed_or_named(
+    tmp_path_factory: pytest.TempPathFactory, result: Any, epochs: Any, command: Any, started: Any
+) -> None:
+    before = Path.cwd()
+    os.chdir(tmp_path_factory.mktemp("odd"))
+    try:
+        store_run("a", result=result)
+        store_run("b", metrics=epochs, environment={"started": started})
+        store_run("c", command, result=result)
+        found = listed(sort="-val_accuracy", filter="seconds!=3")
+        assert len(found.runs) + len(found.damaged) == 3
+        lines = run_list_table(found, 1000).plain.split("\n")
+        assert len(lines) == (len(found.runs) + 3 if found.runs else 1)
+        json.dumps(plain(found), allow_nan=False)
+    finally:
+        os.chdir(before)
+
+
+def test_names_that_move_the_cursor_are_spelled() -> None:
+    store_run("odd\x1b[2J\nname", result=trained(0.5, dataset="x\ny"))
+    text = run_list_table(listed(), 1000).plain
+    assert "odd\\x1b[2J\\nname" in text
+    assert "x\\ny" in text
 
 
 def test_nothing_to_list_is_said(command: Any) -> None:
