@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from math import nan
-from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from cvtool.errors import DataError
 
@@ -56,9 +56,11 @@ def _closest(kind: type[Any], names: frozenset[str]) -> type[Any]:
 
 def _value(hint: Any, value: Any) -> Any:
     if value is None:
-        return nan if hint is float else None
+        return _none(hint)
     if isinstance(hint, UnionType):
         return _value(next((each for each in get_args(hint) if _fits(each, value)), Any), value)
+    if not _fits(hint, value):
+        raise TypeError(f"{value!r:.40} is no {getattr(hint, '__name__', hint)}")
     if get_origin(hint) is tuple:
         inner = get_args(hint)
         kinds = [inner[0]] * len(value) if inner[1:] == (...,) else inner
@@ -66,12 +68,36 @@ def _value(hint: Any, value: Any) -> Any:
     return _record(hint, value) if _is_record(hint) else value
 
 
+def _none(hint: Any) -> Any:
+    """Tell what stands for a number that is not finite from what is left open."""
+    if hint is float:
+        return nan
+    if hint is Any or (isinstance(hint, UnionType) and NoneType in get_args(hint)):
+        return None
+    raise TypeError(f"null is no {getattr(hint, '__name__', hint)}")
+
+
 def _fits(hint: Any, value: Any) -> bool:
-    """Whether a plain value may be of one part of a union."""
-    if _is_record(hint):
+    """Whether a plain value may be of a kind; of kinds that are not known, any."""
+    origin = get_origin(hint)
+    if origin is Literal:
+        return value in get_args(hint)
+    if _is_record(hint) or origin is Mapping:
         return isinstance(value, Mapping)
-    return get_origin(hint) is tuple and isinstance(value, list)
+    if origin is tuple:
+        return isinstance(value, list)
+    if hint in SCALARS:
+        return isinstance(value, SCALARS[hint]) and isinstance(value, bool) is (hint is bool)
+    return hint is Any
 
 
 def _is_record(hint: Any) -> bool:
     return isinstance(hint, type) and is_dataclass(hint)
+
+
+SCALARS: dict[Any, tuple[type, ...]] = {
+    int: (int,),
+    float: (int, float),
+    str: (str,),
+    bool: (bool,),
+}

@@ -66,6 +66,17 @@ def test_a_whole_study_is_read_back() -> None:
     assert repr(again) == repr(study), "nan is nan again, lists are tuples again"
 
 
+@pytest.mark.parametrize("name", knn_result())
+@pytest.mark.parametrize("odd", [None, True, "x", [], [1], {}, {"k": 1}], ids=repr)
+def test_a_result_of_other_kinds_is_told_or_the_same_again(name: str, odd: Any) -> None:
+    values = {**knn_result(low=0.25, high=0.75), name: odd}
+    try:
+        result = read_back(KnnResult, values, source="odd")
+    except DataError:
+        return
+    assert json.loads(json.dumps(plain(result))) == values
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_no_result_is_told(kind: str) -> None:
     for values in ({}, {"run": 3, "ok": [], "best": []}, {**knn_result(), "best": 3}):
