@@ -28,7 +28,7 @@ def list_runs(config: ListConfig) -> RunList:
     shown = _columns(config.columns)
     asked = {by: "--sort", **{each.key: "--filter" for each in conditions}}
     asked |= dict.fromkeys(shown, "--columns")
-    runs, damaged = _look([*asked, *shown])
+    runs, damaged = _look(tuple(asked))
     _check_keys(asked, runs)
     chosen = [run for run in runs if _all_hold(conditions, run)]
     ordered = _sorted(chosen, by, descending=descending)
