@@ -20,6 +20,7 @@ from cvtool.config import (
     ImportConfig,
     KnnConfig,
     LinearConfig,
+    ListConfig,
     PredictConfig,
     ShowConfig,
     TrainConfig,
@@ -35,11 +36,15 @@ from cvtool.records import (
     Candidate,
     Changed,
     Checkerboard,
+    ChosenSetting,
     ClaimResult,
     Cleared,
+    Compared,
     Conflict,
     CrossValidatedSetting,
+    Curve,
     Damage,
+    DamagedRun,
     DataCheck,
     DatasetEntry,
     DataShown,
@@ -48,6 +53,7 @@ from cvtool.records import (
     Evaluation,
     Explained,
     Explanation,
+    Exported,
     FolderFacts,
     GradcheckResult,
     GradientCheck,
@@ -64,10 +70,15 @@ from cvtool.records import (
     LayerAtStart,
     MemoryFacts,
     NetworkTable,
+    PairCompared,
     PlannedStage,
     Prediction,
     PredictionTime,
     ProcessorFacts,
+    Rerun,
+    RunComparison,
+    RunList,
+    RunShown,
     SanityCheck,
     SanityResult,
     SelfTestResult,
@@ -91,10 +102,11 @@ COMMAND_OPTIONS = {
     *("--from", "--mirror", "--dry-run", "--downloads"),
     *("--self-test", "--collapse", "--picture"),
     *("--quick", "--install-completion", "--show-completion"),
+    *("--yes", "--to", "--format"),
 }
 CONFIGS = (
     *(TrainConfig, LinearConfig, KnnConfig, GradcheckConfig, ClaimsConfig),
-    *(PredictConfig, CheckConfig, ShowConfig, ImportConfig, TuneConfig),
+    *(PredictConfig, CheckConfig, ShowConfig, ImportConfig, TuneConfig, ListConfig),
 )
 ENDS_OTHERWISE = {
     "--learning-rate 1000": 5,
@@ -197,10 +209,15 @@ def check_row(field: Field[Any], text: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "config"),
-    [("check", CheckConfig), ("show", ShowConfig), ("import", ImportConfig)],
+    [
+        ("data check", CheckConfig),
+        ("data show", ShowConfig),
+        ("data import", ImportConfig),
+        ("runs list", ListConfig),
+    ],
 )
-def test_every_option_of_a_data_command_is_in_its_row(command: str, config: type) -> None:
-    row = re.search(rf"^\| `cvtool data {command} .*$", README, re.MULTILINE)
+def test_every_option_of_a_grouped_command_is_in_its_row(command: str, config: type) -> None:
+    row = re.search(rf"^\| `cvtool {command}[ `].*$", README, re.MULTILINE)
     assert row
     options = {flag(each.name) for each in fields(config) if each.name != "dataset"}
     assert set(re.findall(r"`(--[a-z-]+)", row[0])) - COMMAND_OPTIONS == options
@@ -245,6 +262,8 @@ RECORDS = (
     *(TuneResult, StageResult, TrialRecord, Candidate, Importance, StagePlan, PlannedStage),
     *(GradcheckResult, GradientCheck, TensorCheck, SweepPoint),
     *(SanityResult, SanityCheck, LayerAtStart, SelfTestResult, Injection, Healthy),
+    *(RunList, DamagedRun, RunShown, ChosenSetting, RunComparison, PairCompared, Compared, Curve),
+    *(Rerun, Exported),
     *(GraphResult, GraphNode, GraphInput, GraphEdge, ClaimResult, Explained),
     *(Doctor, ProcessorFacts, ThreadFacts, Speed, MemoryFacts, FolderFacts, TerminalFacts),
 )

@@ -51,7 +51,7 @@ def test_a_run_that_cannot_be_begun_leaves_nothing(monkeypatch: pytest.MonkeyPat
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("cvtool.runs.write_atomically", fail)
+    monkeypatch.setattr("cvtool.runs.folder.write_atomically", fail)
     with pytest.raises(OSError, match="No space"):
         made("mine")
     assert list(Path("runs").iterdir()) == []
@@ -67,7 +67,7 @@ def test_a_folder_appears_only_with_all_that_resuming_needs(
         assert not target.exists()
         return target
 
-    monkeypatch.setattr("cvtool.runs.take_place", look)
+    monkeypatch.setattr("cvtool.runs.folder.take_place", look)
     made("mine")
     assert sorted(seen) == ["config.toml", "environment.json"]
 

@@ -73,5 +73,20 @@ EXAMPLES = {
         "cvtool data show digits",
         "cvtool data show shapes --augmented --augment flip,shift",
     ),
+    "runs list": (
+        'cvtool runs list --filter "command=train-cnn val_accuracy>0.95" --sort -val_accuracy',
+        "cvtool runs list --columns name,learning_rate,val_accuracy --last 10",
+    ),
+    "runs show": ("cvtool runs show first", "cvtool runs show first --json"),
+    "runs compare": (
+        "cvtool runs compare first second",
+        "cvtool runs compare first second --picture curves.png",
+    ),
+    "runs rerun": ("cvtool runs rerun first", "cvtool runs rerun first --name again"),
+    "runs delete": ("cvtool runs delete first --dry-run", "cvtool runs delete first second --yes"),
+    "runs export": (
+        "cvtool runs export first second --format csv --to epochs.csv",
+        "cvtool runs export first --format tensorboard --to events",
+    ),
     "data clean": ("cvtool data clean --dry-run", "cvtool data clean --downloads"),
 }

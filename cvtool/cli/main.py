@@ -13,7 +13,7 @@ import typer
 import typer.completion
 
 import cvtool
-from cvtool.cli import data
+from cvtool.cli import data, runs
 from cvtool.cli.boundary import exit_code
 from cvtool.cli.claims import claims
 from cvtool.cli.command import Command, Group
@@ -169,4 +169,4 @@ WRONG_USAGE = 2
 TAKING_SIGNS = {"graph": {"ignore_unknown_options": True}}
 """What a command is told whose arguments may begin with a minus sign."""
 
-GROUPS = {"data": data}
+GROUPS = {"data": data, "runs": runs}

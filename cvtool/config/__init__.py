@@ -30,6 +30,7 @@ from cvtool.config.neighbors import (
     KnnConfig,
     NeighborsConfig,
 )
+from cvtool.config.runs import ListConfig
 from cvtool.config.training import (
     AUGMENTATIONS,
     BLIND_SEARCHES,
@@ -93,6 +94,7 @@ __all__ = [
     "LearnerConfig",
     "LearningConfig",
     "LinearConfig",
+    "ListConfig",
     "LookConfig",
     "Model",
     "NeighborsConfig",

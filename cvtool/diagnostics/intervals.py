@@ -53,3 +53,24 @@ def mean_interval(values: Sequence[float]) -> tuple[float, float]:
     variance = fsum((value - middle) ** 2 for value in values) / (count - 1)
     reach = _STUDENT_95[min(count - 1, len(_STUDENT_95)) - 1] * sqrt(variance / count)
     return middle - reach, middle + reach
+
+
+def paired_difference(only_first: int, only_second: int, total: int) -> tuple[float, float]:
+    """Return the 95 % interval of how much better the second of two is on the same images.
+
+    Parameters
+    ----------
+    only_first, only_second
+        On how many images only one of the two was right.
+    total
+        How many images there were, at least one.
+
+    Notes
+    -----
+    Bonett and Price, "Adjusted Wald confidence interval for a difference of binomial proportions
+    based on paired data", 2012: as if there had been one image more of either kind.
+    """
+    first, second = (only_first + 1) / (total + 2), (only_second + 1) / (total + 2)
+    middle, seen = second - first, (only_second - only_first) / total
+    reach = _NORMAL_95 * sqrt((first + second - middle**2) / (total + 2))
+    return max(-1.0, min(middle - reach, seen)), min(1.0, max(middle + reach, seen))

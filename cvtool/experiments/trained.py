@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from cvtool.config import LearnerConfig
 from cvtool.datasets.batches import Batches
 from cvtool.datasets.split import Subset
+from cvtool.errors import DataError
 from cvtool.experiments.preparation import batches, build, stored_preprocessing
 from cvtool.experiments.recipes import RECIPES
 from cvtool.experiments.view import View, seen_shape
@@ -44,7 +45,12 @@ def bring_back(run: str) -> Trained:
     config = recipe.config.from_dict(folder.read_config(), source=source)
     use_threads(config.threads)
     facts = folder.read_environment()
-    classes, shape = tuple(facts["classes"]), tuple(facts["image_shape"])
+    try:
+        classes, shape = tuple(facts["classes"]), tuple(facts["image_shape"])
+    except (KeyError, TypeError):
+        raise DataError(
+            f"{folder.path / 'environment.json'} does not say what the images were: train again"
+        ) from None
     best = checkpoint.load(folder.best_checkpoint)
     view = View.from_arrays(config, best.view, shape)
     stored = stored_preprocessing(config, view, facts.get("image_type", "float32"))

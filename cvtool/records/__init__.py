@@ -58,6 +58,19 @@ from cvtool.records.pictures import (
 )
 from cvtool.records.plain import plain
 from cvtool.records.progress import Note, StepRecord, Told, WorkRecord, finish
+from cvtool.records.reading_back import read_back
+from cvtool.records.runs import (
+    ChosenSetting,
+    Compared,
+    Curve,
+    DamagedRun,
+    Exported,
+    PairCompared,
+    Rerun,
+    RunComparison,
+    RunList,
+    RunShown,
+)
 from cvtool.records.sanity import LayerAtStart, SanityCheck, SanityResult
 from cvtool.records.self_test import Healthy, Injection, SelfTestResult, self_test_result
 from cvtool.records.training import (
@@ -92,12 +105,16 @@ __all__ = [
     "Candidate",
     "Changed",
     "Checkerboard",
+    "ChosenSetting",
     "ClaimResult",
     "ClaimVerdict",
     "Cleared",
+    "Compared",
     "Conflict",
     "CrossValidatedSetting",
+    "Curve",
     "Damage",
+    "DamagedRun",
     "DataCheck",
     "DataShown",
     "DatasetEntry",
@@ -110,6 +127,7 @@ __all__ = [
     "ExplainedKnnResult",
     "ExplainedNames",
     "Explanation",
+    "Exported",
     "Findings",
     "FolderFacts",
     "Gallery",
@@ -139,6 +157,7 @@ __all__ = [
     "NetworkTable",
     "Note",
     "Outcome",
+    "PairCompared",
     "Panel",
     "ParallelCoordinates",
     "Picture",
@@ -148,6 +167,10 @@ __all__ = [
     "PredictionTime",
     "ProcessorFacts",
     "Regions",
+    "Rerun",
+    "RunComparison",
+    "RunList",
+    "RunShown",
     "SanityCheck",
     "SanityResult",
     "Scatters",
@@ -180,5 +203,6 @@ __all__ = [
     "WorkRecord",
     "finish",
     "plain",
+    "read_back",
     "self_test_result",
 ]

@@ -3,13 +3,16 @@
 Never saved: each is drawn once, into ``<name>.png``, by whoever shows what an experiment says.
 """
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 from cvtool.records.tuning import Importance, StageKind, TrialOutcome
+
+if TYPE_CHECKING:  # runs are listed before NumPy would have been loaded
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,12 +1,15 @@
 """What a training run says, epoch by epoch and at its end."""
 
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from cvtool.records.verdict import Verdict
+
+if TYPE_CHECKING:  # runs are listed before NumPy would have been loaded
+    import numpy as np
+    from numpy.typing import NDArray
 
 Outcome = Literal["finished", "stopped early", "time limit", "diverged", "interrupted"]
 

@@ -1,7 +1,8 @@
 """Records become terminal tables, progress, pictures. The only room that knows rich, matplotlib."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from sys import maxsize
 from typing import Any
 
 from rich.console import RenderableType
@@ -16,6 +17,7 @@ from cvtool.records import (
     Evaluation,
     Explained,
     ExplainedNames,
+    Exported,
     GradcheckResult,
     GraphResult,
     Imported,
@@ -23,6 +25,10 @@ from cvtool.records import (
     ListedClaim,
     NetworkTable,
     Prediction,
+    Rerun,
+    RunComparison,
+    RunList,
+    RunShown,
     SanityResult,
     SelfTestResult,
     StagePlan,
@@ -32,6 +38,7 @@ from cvtool.records import (
 )
 from cvtool.render.check_table import check_table
 from cvtool.render.claims_table import claims_table, listed_claims_table
+from cvtool.render.comparison_table import comparison_table
 from cvtool.render.console import console
 from cvtool.render.data_tables import (
     cleared_table,
@@ -41,11 +48,15 @@ from cvtool.render.data_tables import (
 )
 from cvtool.render.doctor_table import doctor_table
 from cvtool.render.explained_table import explained_names_table, explained_table
+from cvtool.render.exported_line import exported_line
 from cvtool.render.gradcheck_table import gradcheck_table
 from cvtool.render.graph_tree import graph_tree
 from cvtool.render.knn_table import knn_table
 from cvtool.render.network_table import network_table
+from cvtool.render.rerun_table import rerun_table
 from cvtool.render.result_table import result_table
+from cvtool.render.run_list_table import run_list_table
+from cvtool.render.run_shown_table import run_shown_table
 from cvtool.render.sanity_table import sanity_table
 from cvtool.render.score_tables import evaluation_table, predictions_table
 from cvtool.render.self_test_table import self_test_table
@@ -66,6 +77,11 @@ Record = (
     | GraphResult
     | TuneResult
     | StagePlan
+    | RunList
+    | RunShown
+    | RunComparison
+    | Rerun
+    | Exported
     | Sequence[Prediction]
     | Sequence[DatasetEntry]
     | Sequence[Cleared]
@@ -92,7 +108,9 @@ def show(record: Record, *, as_json: bool, top: int = 3) -> None:
         print(json.dumps(plain(record), indent=2, allow_nan=False))
     else:
         stdout = console()
-        stdout.print(_table(record, stdout.width, top))
+        is_list = isinstance(record, RunList)
+        width = maxsize if is_list and not stdout.is_terminal else stdout.width
+        stdout.print(_table(record, width, top), soft_wrap=is_list)
 
 
 def _table(record: Any, width: int, top: int) -> RenderableType:
@@ -123,6 +141,13 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return tune_table(record, width)
         case Doctor():
             return doctor_table(record)
+        case RunComparison() | Rerun() | Exported():
+            return OF_RUNS[type(record)](record)
+        case RunList():
+            return run_list_table(record, width)
+        case RunShown():
+            ended = None if record.result is None else _table(record.result, width, top)
+            return run_shown_table(record, ended)
         case StagePlan():
             return plan_table(record)
         case [DatasetEntry(), *_]:
@@ -139,3 +164,10 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return listed_claims_table(record)
         case _:
             return cleared_table(record)
+
+
+OF_RUNS: dict[type[Any], Callable[[Any], RenderableType]] = {
+    RunComparison: comparison_table,
+    Rerun: rerun_table,
+    Exported: exported_line,
+}

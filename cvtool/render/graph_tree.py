@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
@@ -27,6 +26,8 @@ def graph_tree(result: GraphResult) -> RenderableType:
 
 def number(value: Any) -> str:
     """Write a number with four digits, an array as ``[1 2; 3 4]``, rows between semicolons."""
+    import numpy as np  # here, as other tables are shown without it
+
     if value is None:
         return "–"
     array = np.asarray(value, np.float64)
@@ -83,6 +84,8 @@ MOST_SHOWN = 16
 
 
 def _shown(value: Any) -> str:
+    import numpy as np
+
     array = np.asarray(value)
     if array.size <= MOST_SHOWN:
         return number(value)

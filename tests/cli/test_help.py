@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stored_runs import store_run, trained
 
 from cvtool import __version__
 from cvtool.cli.examples import EXAMPLES
@@ -162,3 +163,13 @@ def test_terminals_without_special_signs_get_help_too() -> None:
 
 def _spelled(default: Any) -> str:
     return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+def test_runs_are_listed_without_anything_heavy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    monkeypatch.chdir(tmp_path)
+    store_run("one", result=trained(0.5))
+    brought_by_typer = {"pydantic"}  # which reads words through it in every command
+    assert not modules_after("runs", "list") & (HEAVY - brought_by_typer)

@@ -125,9 +125,9 @@ def _kill_at_write(patch: pytest.MonkeyPatch, number: int, moment: str) -> None:
             append(path, line)
         raise KilledError
 
-    for module in ("cvtool.files", "cvtool.runs", "cvtool.training.checkpoint"):
+    for module in ("cvtool.files", "cvtool.runs.folder", "cvtool.training.checkpoint"):
         patch.setattr(f"{module}.write_atomically", dying_write)
-    patch.setattr("cvtool.runs.append_line", dying_append)
+    patch.setattr("cvtool.runs.folder.append_line", dying_append)
 
 
 def test_processes_killed_at_random_moments(train: Run, straight: Any) -> None:

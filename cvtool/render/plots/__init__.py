@@ -22,10 +22,12 @@ from cvtool.records import (
     ParallelCoordinates,
     Points,
     Regions,
+    RunComparison,
     Scatters,
     Scores,
 )
 from cvtool.render.plots.bars import draw_bars
+from cvtool.render.plots.compared_curves import draw_compared_curves
 from cvtool.render.plots.confusion import draw_confusion
 from cvtool.render.plots.curves import draw_curves
 from cvtool.render.plots.filters import draw_filters
@@ -81,6 +83,11 @@ def draw_pictures(pictures: Sequence[Drawn], folder: Path) -> list[Path]:
 def draw_graph(result: GraphResult, path: Path) -> None:
     """Draw a computational graph into a file."""
     _save(draw_graph_picture(result), path)
+
+
+def draw_comparison(comparison: RunComparison, path: Path) -> None:
+    """Draw the curves of several runs over each other into a file."""
+    _save(draw_compared_curves(comparison), path)
 
 
 def _save(figure: Figure, path: Path) -> None:

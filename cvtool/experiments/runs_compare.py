@@ -1,0 +1,91 @@
+"""``runs compare``: how runs differ, in their settings and results, and by more than chance."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from cvtool.diagnostics.paired_runs import judged
+from cvtool.errors import UsageError
+from cvtool.experiments.same_images import pairs_on_same_images
+from cvtool.records import Compared, Curve, Note, RunComparison, WorkRecord
+from cvtool.runs import RunFolder, StoredRun
+
+FIRST = ("outcome", "epochs", "val_accuracy", "parameters", "seconds")
+"""What all results begin with, whatever command they are of."""
+QUANTITIES = {"train_loss": min, "val_loss": min, "train_accuracy": max, "val_accuracy": max}
+"""What has a curve, and which of its values is best."""
+LEFT_OUT = ("run", "study", "best_val_accuracy", "winner", "exclude", *QUANTITIES)
+"""What is said elsewhere, or is a path."""
+
+
+def compare(names: Sequence[str]) -> Iterator[Note | WorkRecord | RunComparison]:
+    """Compare runs by name or path, each with the first of them; the last record is the result.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer than two.
+    DataError
+        If one is no run, or is damaged.
+    """
+    folders = list({folder.path: folder for folder in map(RunFolder.open, names)}.values())
+    if len(folders) < 2:
+        raise UsageError(f"compare takes two runs or more, not {names[0]} alone: name another")
+    runs = [StoredRun(folder.path) for folder in folders]
+    settings, results = _settings(runs), _results(runs)
+    curves = tuple(curve for run in runs for curve in _curves(run))
+    pairs = judged((yield from pairs_on_same_images(runs)))
+    yield RunComparison(
+        runs=tuple(str(run.path) for run in runs),
+        difference=pairs[0].difference,
+        interval=pairs[0].interval,
+        p_value=pairs[0].p_value,
+        verdict=pairs[0].verdict,
+        pairs=pairs,
+        settings=settings,
+        results=results,
+        curves=curves,
+    )
+
+
+def _settings(runs: Sequence[StoredRun]) -> tuple[Compared, ...]:
+    """Name the settings that are not the same in all runs."""
+    chosen: list[Mapping[str, Any]] = [{"command": run.command, **run.config} for run in runs]
+    names = dict.fromkeys(name for each in chosen for name in each)
+    compared = (Compared(name, tuple(each.get(name) for each in chosen)) for name in names)
+    return tuple(each for each in compared if any(v != each.values[0] for v in each.values))
+
+
+def _results(runs: Sequence[StoredRun]) -> tuple[Compared, ...]:
+    """Lay results beside each other: numbers and words, not what holds more of them."""
+    settings = {name for run in runs for name in run.config}
+    found = {name for run in runs for name in _plain_results(run)} - {*LEFT_OUT, *FIRST, *settings}
+    ordered = dict.fromkeys(name for run in runs for name in _plain_results(run) if name in found)
+    compared = (
+        Compared(name, tuple(run.value(name) for run in runs)) for name in (*FIRST, *ordered)
+    )
+    return tuple(each for each in compared if any(value is not None for value in each.values))
+
+
+def _plain_results(run: StoredRun) -> Iterator[str]:
+    """Name the results that are one number or word; those of the best setting, too."""
+    for name, value in (run.result or {}).items():
+        if not isinstance(value, Mapping | list):
+            yield name
+        elif name == "best" and isinstance(value, Mapping):
+            yield from (f"best.{key}" for key, each in value.items() if not _holds_more(each))
+
+
+def _holds_more(value: Any) -> bool:
+    return isinstance(value, Mapping | list)
+
+
+def _curves(run: StoredRun) -> Iterator[Curve]:
+    for name, best_of in QUANTITIES.items():
+        values = tuple(epoch.get(name) for epoch in run.epochs)
+        known = [(value, place) for place, value in enumerate(values, start=1) if value is not None]
+        if known:
+            best, epoch = best_of(known, key=lambda pair: pair[0])
+            if name == "val_accuracy":  # of equal ones that which the run itself calls best
+                marked = (place for place, each in enumerate(run.epochs, 1) if each.get("best"))
+                epoch = max(marked, default=epoch)
+            yield Curve(str(run.path), name, values, values[-1], best, epoch)

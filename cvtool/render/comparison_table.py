@@ -1,0 +1,138 @@
+"""How runs differ: settings, results, curves, and whether the one is better by more than chance."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from cvtool.records import Compared, Curve, PairCompared, RunComparison
+from cvtool.records.tuning import CHANCE
+from cvtool.render.narrow import Table
+from cvtool.render.quantities import count, duration, loss, share
+
+INDENT = 2
+WRITERS: dict[str, Callable[[Any], str]] = {
+    "seconds": duration,
+    "comparing_seconds": duration,
+    "parameters": count,
+    "images_per_second": lambda value: f"{value:,.0f}",
+}
+
+
+def comparison_table(comparison: RunComparison) -> RenderableType:
+    """Lay out a comparison, a column for each run."""
+    names = [Path(run).name for run in comparison.runs]
+    parts: list[RenderableType] = []
+    settings: RenderableType = Text("the same settings in all", "dim")
+    if comparison.settings:
+        settings = _side_by_side(names, comparison.settings)
+    parts += _section("settings that differ", settings)
+    parts += _section("results", _side_by_side(names, comparison.results))
+    if comparison.curves:
+        parts += _section("over the epochs", _curves(comparison))
+    parts += _section("on the same validation images", _pairs(comparison.pairs))
+    return Group(*parts)
+
+
+def _section(heading: str, lines: RenderableType) -> list[RenderableType]:
+    return [Text(f"{heading}", "bold"), Padding(lines, (0, INDENT, 1, INDENT))]
+
+
+def _side_by_side(names: Sequence[str], compared: Sequence[Compared]) -> Table:
+    table = _table("", names)
+    for each in compared:
+        cells = [Text(_spelled(each.name, value)) for value in each.values]
+        table.add_row(each.name.replace("_", " "), *cells)
+    return table
+
+
+def _spelled(name: str, value: Any) -> str:
+    if value is None:
+        return "–"
+    if name in WRITERS:
+        return WRITERS[name](value)
+    if name.endswith("accuracy"):
+        return share(value)
+    if name.endswith("loss") and not isinstance(value, str):
+        return loss(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _curves(comparison: RunComparison) -> Table:
+    """Lay out the last and the best value of each curve."""
+    table = _table("", [Path(run).name for run in comparison.runs])
+    known = {(curve.run, curve.name): curve for curve in comparison.curves}
+    for quantity in dict.fromkeys(curve.name for curve in comparison.curves):
+        found = [known.get((run, quantity)) for run in comparison.runs]
+        words = quantity.replace("_", " ")
+        table.add_row(f"last {words}", *(_spelled(quantity, c and c.last) for c in found))
+        table.add_row(f"best {words}", *(_best(curve) for curve in found))
+    return table
+
+
+def _best(curve: Curve | None) -> str:
+    if curve is None:
+        return "–"
+    return f"{_spelled(curve.name, curve.best)}, epoch {curve.best_epoch}"
+
+
+def _pairs(pairs: Sequence[PairCompared]) -> RenderableType:
+    lines = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(2):
+        lines.add_column(no_wrap=True)
+    lines.add_column(overflow="fold")
+    for pair in pairs:
+        for row in _pair(pair):
+            lines.add_row(*row)
+    return lines
+
+
+def _pair(pair: PairCompared) -> list[tuple[Any, ...]]:
+    if pair.accuracies is None or pair.intervals is None:
+        return [(Text("–", "yellow"), _versus(pair), Text(pair.verdict, "yellow"))]
+    assert pair.p_value is not None
+    assert pair.difference is not None
+    assert pair.interval is not None
+    is_sure = pair.p_value <= CHANCE
+    mark = Text("≠", "bold green") if is_sure else Text("≈", "dim")
+    scores = ", ".join(
+        f"{name} {share(accuracy)} ({_range(interval)})"
+        for name, accuracy, interval in zip(
+            (pair.first, pair.second), pair.accuracies, pair.intervals, strict=True
+        )
+    )
+    low, high = (100 * bound for bound in pair.interval)
+    facts = (
+        f"{scores} of {count(pair.images)} images; {pair.second} − {pair.first}: "
+        f"{100 * pair.difference:+.1f} points ({low:+.1f} to {high:+.1f})"
+    )
+    rows = [(mark, _versus(pair), Text(pair.verdict, "bold" if is_sure else ""))]
+    return [*rows, ("", "", Text(facts, "dim"))]
+
+
+def _versus(pair: PairCompared) -> Text:
+    return Text(f"{pair.second} against {pair.first}")
+
+
+def _range(interval: tuple[float, float]) -> str:
+    return f"{100 * interval[0]:.1f} – {100 * interval[1]:.1f} %"
+
+
+def _table(first: str, names: Sequence[str]) -> Table:
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        header_style="dim",
+    )
+    table.add_column(first, style="dim", no_wrap=True)
+    for name in names:
+        table.add_column(Text(name, "bold"), overflow="fold")
+    return table
