@@ -5,6 +5,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cvtool.records import Rerun
+from cvtool.render.narrow import Table
 
 
 def rerun_table(rerun: Rerun) -> RenderableType:
