@@ -116,7 +116,7 @@ def test_what_is_not_whole_is_made_again(root, name, length):
     assert len(list(decoded.folder.parent.iterdir())) == 1
 
 
-@pytest.mark.parametrize("where", ["numpy.save", "pathlib.Path.write_text", "pathlib.Path.rename"])
+@pytest.mark.parametrize("where", ["numpy.save", "pathlib.Path.write_text", "pathlib.Path.replace"])
 def test_a_kill_leaves_nothing_that_is_taken_for_whole(root, decodings, monkeypatch, where):
     def kill(*_):
         raise KeyboardInterrupt
