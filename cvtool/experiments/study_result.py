@@ -16,7 +16,6 @@ from cvtool.records import (
 from cvtool.runs import RunFolder
 from cvtool.tuning.importance import importance
 from cvtool.tuning.lost_trials import trials_finish
-from cvtool.tuning.ranking import top
 from cvtool.tuning.search_verdicts import best_stands_out, what_mattered
 from cvtool.tuning.study import Study
 
@@ -73,7 +72,7 @@ def _verdicts(plan: Plan, study: Study, importances: Sequence[Importance]) -> tu
         trials_finish(plan.space, first),
         what_mattered(importances),
         best_stands_out(study.candidates) if plan.settings.tune.repeats else None,
-        fitting(top(study.seen_to_the_end, JUDGED), plan.settings.model),
+        fitting(study.best_trials(JUDGED), plan.settings.model),
     )
     return tuple(verdict for verdict in found if verdict is not None)
 

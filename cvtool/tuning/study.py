@@ -7,7 +7,6 @@ from cvtool.errors import DataError
 from cvtool.records import (
     Candidate,
     StageBegan,
-    StageKind,
     TrialEvent,
     TrialRecord,
 )
@@ -17,7 +16,7 @@ from cvtool.tuning.finished_stage import FinishedStage
 from cvtool.tuning.journal import Journal
 from cvtool.tuning.narrowing import narrowed
 from cvtool.tuning.proposing import Proposer
-from cvtool.tuning.ranking import candidates, top
+from cvtool.tuning.ranking import candidates, ranked, top
 from cvtool.tuning.space import Params, Space
 from cvtool.tuning.spelling import spell
 from cvtool.tuning.stages import Stage
@@ -97,8 +96,12 @@ class Study:
     @property
     def candidates(self) -> tuple[Candidate, ...]:
         """Settings that were repeated, or the best so far where none were."""
-        repeats = [record for each in self._of_kind("repeats") for record in each.records]
-        return candidates(repeats or top(self.seen_to_the_end, REPEATED))
+        return candidates(self._repeats or top(self.seen_to_the_end, REPEATED))
+
+    def best_trials(self, count: int) -> list[TrialRecord]:
+        """Return trials of the best settings: the best of their repeats, if there are any."""
+        repeats = ranked(self._repeats)
+        return repeats[:count] if repeats else top(self.seen_to_the_end, count)
 
     @property
     def seen_to_the_end(self) -> list[TrialRecord]:
@@ -111,8 +114,15 @@ class Study:
             for record in each.records
         ]
 
-    def _of_kind(self, kind: StageKind) -> list[FinishedStage]:
-        return [each for each in self.finished if each.stage.kind == kind]
+    @property
+    def _repeats(self) -> list[TrialRecord]:
+        """The trials of the best settings with seeds that nobody chose them by."""
+        return [
+            record
+            for each in self.finished
+            if each.stage.kind == "repeats"
+            for record in each.records
+        ]
 
     def _next_space(self, stage: Stage, space: Space) -> Space:
         return narrowed(space, self.finished[-1].records) if stage.narrows else space

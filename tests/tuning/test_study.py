@@ -142,6 +142,12 @@ def test_the_best_settings_are_repeated_whichever_stage_saw_them(tmp_path):
     assert study.candidates[0].params == best.params
 
 
+def test_the_best_trials_are_repeats_of_the_best_settings(whole):
+    repeats = whole.finished[-1].records
+    assert whole.best_trials(100) == sorted(repeats, key=lambda each: -each.val_accuracy)
+    assert len(whole.best_trials(2)) == 2
+
+
 def test_without_repeats_the_best_trial_wins(tmp_path):
     study = carry_out(search(repeats=0), tmp_path)
     (first,) = top(study.seen_to_the_end, 1)
