@@ -1,7 +1,7 @@
 """A trial in which weights are learned: what ``train-cnn`` or ``linear`` would learn, unsaved."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cvtool.config import LearnerConfig
 from cvtool.experiments.trial_data import prepared
@@ -13,9 +13,10 @@ from cvtool.tuning.early_stopping import Hope
 from cvtool.tuning.trial import Measured, Trial
 
 
-@dataclass(frozen=True)
-class LearningObjective:
-    """Learns with the settings of a trial, and measures them by the epoch that was best.
+def try_learning(
+    config: LearnerConfig, checksum: str, trial: Trial
+) -> Generator[TrialMoved, None, Measured]:
+    """Learn with the settings of a trial, and measure them by the epoch that was best.
 
     All trials are judged on the same validation images, whatever seed they begin with: those that
     the study's own seed holds out.
@@ -26,24 +27,18 @@ class LearningObjective:
         The settings that are not searched; its data set is found from any folder.
     checksum
         That of the data set.
+    trial
+        What to try; see ``Objective``.
+
+    Raises
+    ------
+    UsageError, DataError
+        If settings contradict each other, or the data are not those of the study.
     """
-
-    config: LearnerConfig
-    checksum: str
-
-    def __call__(self, trial: Trial) -> Generator[TrialMoved, None, Measured]:
-        """Try the settings; see ``Objective``.
-
-        Raises
-        ------
-        UsageError, DataError
-            If settings contradict each other, or the data are not those of the study.
-        """
-        chosen = with_params(self.config, trial.params)
-        config = replace(chosen, epochs=trial.epochs, seed=trial.seed)
-        preparation = prepared(replace(chosen, seed=self.config.seed), self.checksum)
-        learner = preparation.anew(config).learner(config, Progress())
-        return (yield from _learn(learner, trial))
+    chosen = with_params(config, trial.params)
+    tried = replace(chosen, epochs=trial.epochs, seed=trial.seed)
+    preparation = prepared(replace(chosen, seed=config.seed), checksum)
+    return (yield from _learn(preparation.anew(tried).learner(tried, Progress()), trial))
 
 
 def _learn(learner: Learner, trial: Trial) -> Generator[TrialMoved, None, Measured]:

@@ -1,7 +1,7 @@
 """A trial in which nearest neighbors vote: what ``knn`` would find, unsaved."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import nan
 
 import numpy as np
@@ -17,42 +17,25 @@ from cvtool.records import TrialMoved
 from cvtool.tuning.trial import Measured, Trial
 
 
-@dataclass(frozen=True)
-class NeighborsObjective:
-    """Lets neighbors vote under the settings of a trial.
+def try_neighbors(
+    config: KnnConfig, checksum: str, trial: Trial
+) -> Generator[TrialMoved, None, Measured]:
+    """Let neighbors vote under the settings of a trial.
 
     Nothing is learned, so that the one thing a seed decides is which images are held out, or how
-    folds are cut. Of folds, accuracies are averaged.
-
-    Parameters
-    ----------
-    config
-        The settings that are not searched; its data set is found from any folder.
-    checksum
-        That of the data set.
+    folds are cut. Of folds, accuracies are averaged. Parameters and errors are those of
+    ``try_learning``.
     """
-
-    config: KnnConfig
-    checksum: str
-
-    def __call__(self, trial: Trial) -> Generator[TrialMoved, None, Measured]:
-        """Try the settings; see ``Objective``.
-
-        Raises
-        ------
-        UsageError, DataError
-            If settings contradict each other, or the data are not those of the study.
-        """
-        config = replace(with_params(self.config, trial.params), seed=trial.seed)
-        dataset = opened(config, self.checksum)
-        check_neighbors(config, dataset)
-        poll = Poll(config.ks, config.metrics, config.ties, len(dataset.classes))
-        comparisons = compared(config, self.checksum)
-        accuracies = []
-        for done, seen in enumerate(comparisons):
-            accuracy = yield from _classify(seen, poll, trial, done, len(comparisons))
-            accuracies.append(accuracy)
-        return Measured("finished", val_accuracy=float(np.mean(accuracies)))
+    tried = replace(with_params(config, trial.params), seed=trial.seed)
+    dataset = opened(tried, checksum)
+    check_neighbors(tried, dataset)
+    poll = Poll(tried.ks, tried.metrics, tried.ties, len(dataset.classes))
+    comparisons = compared(tried, checksum)
+    accuracies = []
+    for done, seen in enumerate(comparisons):
+        accuracy = yield from _classify(seen, poll, trial, done, len(comparisons))
+        accuracies.append(accuracy)
+    return Measured("finished", val_accuracy=float(np.mean(accuracies)))
 
 
 def check_neighbors(config: KnnConfig, dataset: Dataset) -> None:

@@ -7,14 +7,15 @@
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from cvtool.config import KnnConfig
 from cvtool.config.tuning import Model, TuneSettings
 from cvtool.datasets.dataset import Dataset
 from cvtool.errors import UsageError
-from cvtool.experiments.learning_trials import LearningObjective
-from cvtool.experiments.neighbor_trials import NeighborsObjective, check_neighbors
+from cvtool.experiments.learning_trials import try_learning
+from cvtool.experiments.neighbor_trials import check_neighbors, try_neighbors
 from cvtool.experiments.preparation import first_network, split_as_configured
 from cvtool.experiments.trial_settings import found_from_anywhere, with_params
 from cvtool.tuning.space import Space
@@ -33,8 +34,8 @@ def objective_of(settings: TuneSettings, dataset: Dataset) -> Objective:
     """
     model = found_from_anywhere(settings.model)
     if isinstance(model, KnnConfig):
-        return NeighborsObjective(model, dataset.checksum)
-    return LearningObjective(model, dataset.checksum)
+        return partial(try_neighbors, model, dataset.checksum)
+    return partial(try_learning, model, dataset.checksum)
 
 
 def check_search(settings: TuneSettings, space: Space, dataset: Dataset) -> None:
