@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cvtool.diagnostics.intervals import paired_difference, wilson
 from cvtool.diagnostics.mcnemar import holm, mcnemar
 from cvtool.records import PairCompared
-from cvtool.records.tuning import CHANCE
+from cvtool.records.chance import CHANCE, chance_words
 
 
 def compare_pair(
@@ -71,8 +71,4 @@ def _judged(pair: PairCompared) -> PairCompared:
             f"the difference of {100 * abs(pair.difference):.1f} points is "
             f"{'more' if is_sure else 'no more'} than chance would make"
         )
-    return replace(pair, verdict=f"{words} ({_chance(pair.p_value)})")
-
-
-def _chance(p_value: float) -> str:
-    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
+    return replace(pair, verdict=f"{words} ({chance_words(pair.p_value)})")

@@ -54,7 +54,7 @@ def sum_up(plan: Plan, study: Study, folder: RunFolder, *, interrupted: bool) ->
         best=best,
         candidates=candidates,
         importance=importances,
-        verdicts=_verdicts(plan, study, importances),
+        verdicts=_verdicts(plan, study, candidates, importances),
         warnings=tuple(study.warnings),
         winner=str(winner) if winner else None,
     )
@@ -65,13 +65,15 @@ def _importances(plan: Plan, study: Study) -> tuple[Importance, ...]:
     return importance(plan.space, study.finished[0].records) if study.finished else ()
 
 
-def _verdicts(plan: Plan, study: Study, importances: Sequence[Importance]) -> tuple[Verdict, ...]:
+def _verdicts(
+    plan: Plan, study: Study, candidates: Sequence[Candidate], importances: Sequence[Importance]
+) -> tuple[Verdict, ...]:
     """Judge the search, and the best of what it found."""
     first = study.finished[0].records if study.finished else ()
     found = (
         trials_finish(plan.space, first),
         what_mattered(importances),
-        best_stands_out(study.candidates) if plan.settings.tune.repeats else None,
+        best_stands_out(candidates) if plan.settings.tune.repeats else None,
         fitting(study.best_trials(JUDGED), plan.settings.model),
     )
     return tuple(verdict for verdict in found if verdict is not None)

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from math import nan
 from typing import Any, Literal
 
+from cvtool.records.chance import CHANCE
 from cvtool.records.verdict import Verdict
 
 TrialOutcome = Literal["finished", "stopped early", "diverged", "broken"]
 StageKind = Literal["coarse", "fine", "halving", "extension", "repeats"]
 StudyOutcome = Literal["finished", "diverged", "interrupted"]
-
-CHANCE = 0.05
-"""What happens by chance less often than this is taken for more than chance."""
 
 
 @dataclass(frozen=True)

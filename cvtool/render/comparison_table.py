@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cvtool.records import Compared, Curve, PairCompared, RunComparison
-from cvtool.records.tuning import CHANCE
+from cvtool.records.chance import CHANCE
 from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, duration, loss, share
 

@@ -1,6 +1,6 @@
 """What a study found: the winner, the best settings, the stages, what mattered, what to do next."""
 
-from math import isfinite, isnan
+from math import isfinite
 from pathlib import Path
 
 from rich import box
@@ -10,8 +10,8 @@ from rich.panel import Panel
 from rich.text import Text
 
 from cvtool.records import Importance, StagePlan, StageResult, TuneResult
+from cvtool.records.chance import CHANCE, chance_words
 from cvtool.records.params import setting_name, setting_words
-from cvtool.records.tuning import CHANCE
 from cvtool.render.best_settings import best_settings
 from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, duration, share
@@ -134,17 +134,11 @@ def _importance(importance: tuple[Importance, ...]) -> list[RenderableType]:
     for each in importance:
         part = min(max(each.share, 0.0), 1.0) if isfinite(each.share) else 0.0
         bar = Text("━" * round(BAR * part), "green" if each.is_sure else "bright_black")
-        words = (Text(setting_name(each.name)), bar, share(each.share), _chance(each.p_value))
+        words = (Text(setting_name(each.name)), bar, share(each.share), chance_words(each.p_value))
         lines.add_row(*words, style="" if each.is_sure else "dim")
     if all(each.is_sure for each in importance):
         return [lines]
     return [lines, Text(f"where p is above {CHANCE}, it may be chance", "dim")]
-
-
-def _chance(p_value: float) -> str:
-    if isnan(p_value):
-        return ""
-    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
 
 
 def _way_on(result: TuneResult) -> list[RenderableType]:
