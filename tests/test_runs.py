@@ -67,7 +67,7 @@ def test_a_folder_appears_only_with_all_that_resuming_needs(
         assert not target.exists()
         return target
 
-    monkeypatch.setattr("cvtool.runs.folder.take_place", look)
+    monkeypatch.setattr("cvtool.runs.publishing.take_place", look)
     made("mine")
     assert sorted(seen) == ["config.toml", "environment.json"]
 

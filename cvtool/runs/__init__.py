@@ -1,11 +1,14 @@
-"""Run folders: ``folder`` writes one, ``stored`` reads any, ``conditions`` choose among them.
+"""Run folders: ``publishing`` names one, ``folder`` writes it, ``stored`` reads any.
+
+``conditions`` choose among them.
 
 Nothing here imports more than the standard library does, but for what writes TOML: thousands of
 runs are listed before a larger library would have been loaded.
 """
 
 from cvtool.runs.conditions import Condition, parse_conditions
-from cvtool.runs.folder import RUNS, RunFolder, run_names
+from cvtool.runs.folder import RunFolder, run_names
+from cvtool.runs.publishing import RUNS
 from cvtool.runs.stored import NOT_ENDED, SUMMARY, StoredRun, run_folders
 
 __all__ = [

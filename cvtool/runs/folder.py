@@ -16,7 +16,6 @@ A kill at any moment leaves a folder that can be read: see ``files``.
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
@@ -36,14 +35,12 @@ from cvtool.files import (
     parse_json,
     read_lines,
     read_toml,
-    take_place,
     write_atomically,
     write_json,
 )
 from cvtool.locks import try_to_lock
 from cvtool.records import EpochRecord, LayerHealth, plain
-
-RUNS = Path("runs")
+from cvtool.runs.publishing import RUNS, named_alike, publish, publish_numbered
 
 
 class Settings(Protocol):
@@ -94,7 +91,7 @@ class RunFolder:
         """
         if name is not None:
             check_folder_name(name, option)
-            there = _named_alike(name)
+            there = named_alike(name)
             if there is not None:
                 raise _taken(there, option)
         RUNS.mkdir(exist_ok=True)
@@ -104,8 +101,8 @@ class RunFolder:
             hidden.write_environment(facts)
             hidden.write_config(config)
             if name is None:
-                return cls(_publish_numbered(hidden.path, prefix))
-            if not _moved(hidden.path, RUNS / name):
+                return cls(publish_numbered(hidden.path, prefix))
+            if not publish(hidden.path, RUNS / name):
                 raise _taken(name, option)
             return cls(RUNS / name)
         except BaseException:
@@ -271,41 +268,11 @@ def _epoch_record(values: dict[str, Any]) -> EpochRecord:
     return EpochRecord(**numbers, health=health)
 
 
-def _named_alike(name: str) -> str | None:
-    """Find a run whose name differs in case at most: some systems would not tell them apart."""
-    names = (path.name for path in RUNS.glob("*"))
-    return next((each for each in names if each.casefold() == name.casefold()), None)
-
-
 def _taken(name: str, option: str) -> UsageError:
     return UsageError(
         f"there is a run '{name}' already: choose another {option}, or go on with it by "
         f"--resume {name}"
     )
-
-
-def _publish_numbered(hidden: Path, prefix: str) -> Path:
-    stem = re.sub(r"[^\w.-]+", "-", prefix).strip("-.")[:80]
-    number = 1 + max((_number(path.name, stem) for path in RUNS.iterdir()), default=0)
-    while not _moved(hidden, RUNS / f"{stem}-{number:03d}"):  # another process was faster
-        number += 1
-    return RUNS / f"{stem}-{number:03d}"
-
-
-def _moved(hidden: Path, target: Path) -> bool:
-    """Rename a folder, unless there is another: a rename does not replace one that holds files."""
-    try:
-        take_place(hidden, target)
-    except OSError:
-        if target.exists():
-            return False
-        raise
-    return True
-
-
-def _number(name: str, stem: str) -> int:
-    counted = re.fullmatch(re.escape(stem) + r"-(\d+)", name, re.ASCII)
-    return int(counted[1]) if counted else 0
 
 
 def _hint(name: str) -> str:

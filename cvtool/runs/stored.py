@@ -15,7 +15,7 @@ from typing import Any
 
 from cvtool.errors import DataError
 from cvtool.files import parse_json, read_lines, read_toml
-from cvtool.runs.folder import RUNS
+from cvtool.runs.publishing import RUNS
 
 NOT_ENDED = "running or stopped"
 """The outcome of a run without a result: nothing on the disk tells which of the two it is."""
