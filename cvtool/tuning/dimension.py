@@ -41,9 +41,12 @@ class Range:
         return self._written(self._exact(place))
 
     def place(self, value: float) -> float:
-        """Return the place of a value; beyond 0 or 1 if it is outside of the range."""
+        """Return the place of a value; beyond 0 or 1 if it is outside of the range.
+
+        Where both ends have the same logarithm, all values are in the middle.
+        """
         first, last = self._ends
-        return (self._scale(value) - first) / (last - first)
+        return (self._scale(value) - first) / (last - first) if first < last else 0.5
 
     def points(self, count: int) -> tuple[Any, ...]:
         """Return two values or more, evenly spread from end to end, if there are as many."""

@@ -5,7 +5,7 @@ from math import nextafter
 from statistics import median
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from cvtool.tuning.dimension import DIGITS, Choice, Range
@@ -44,6 +44,7 @@ def test_a_value_is_found_again_at_its_place(dimension, place):
     assert found == value if dimension.whole else abs(found - value) <= precision(dimension, value)
 
 
+@example(dimension=Range("it", 1e-9, 1.0000000000000003e-9, log=True), first=0.0, last=1.0)
 @given(dimension=ranges(), first=places, last=places)
 def test_higher_places_have_no_lower_values(dimension, first, last):
     first, last = sorted((first, last))
