@@ -34,6 +34,22 @@ EXAMPLES = {
         "cvtool predict first cat.png dog.jpg",
         "cvtool predict first cat.png --top 5 --json",
     ),
+    "report": (
+        "cvtool report first",
+        "cvtool report first second --to comparison.html",
+    ),
+    "inspect": (
+        "cvtool inspect first",
+        "cvtool inspect first cat.png dog.jpg --filters 32",
+    ),
+    "ensemble": (
+        "cvtool ensemble first second third",
+        "cvtool ensemble first --checkpoints",
+    ),
+    "export": (
+        "cvtool export first --format onnx",
+        "cvtool export first --format pytorch --to first.safetensors",
+    ),
     "graph": (
         'cvtool graph "max(0, w*x + b)" w=2 x=-1 b=3',
         'cvtool graph "1/(1+exp(-(w0+w1*x1)))" w0=-3 w1=2 x1=-1 --collapse sigmoid',

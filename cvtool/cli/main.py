@@ -19,13 +19,17 @@ from cvtool.cli.claims import claims
 from cvtool.cli.command import Command, Group
 from cvtool.cli.completing import COMPLETE
 from cvtool.cli.doctor import doctor
+from cvtool.cli.ensemble import ensemble
 from cvtool.cli.evaluate import evaluate
 from cvtool.cli.explain import explain
+from cvtool.cli.export import export
 from cvtool.cli.gradcheck import gradcheck
 from cvtool.cli.graph import graph
+from cvtool.cli.inspect import inspect
 from cvtool.cli.knn import knn
 from cvtool.cli.linear import linear
 from cvtool.cli.predict import predict
+from cvtool.cli.report import report
 from cvtool.cli.sanity_check import sanity_check
 from cvtool.cli.signs import spell_missing_signs
 from cvtool.cli.train_cnn import train_cnn
@@ -159,6 +163,10 @@ COMMANDS = {
     "gradcheck": gradcheck,
     "evaluate": evaluate,
     "predict": predict,
+    "report": report,
+    "inspect": inspect,
+    "ensemble": ensemble,
+    "export": export,
     "graph": graph,
     "claims": claims,
     "explain": explain,

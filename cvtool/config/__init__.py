@@ -21,6 +21,7 @@ from cvtool.config.data import (
     ShowConfig,
 )
 from cvtool.config.gradients import GradcheckConfig
+from cvtool.config.inspection import InspectConfig
 from cvtool.config.linear import GRID_FACTORS, LINEAR_LOSSES, ClassifierConfig, LinearConfig
 from cvtool.config.neighbors import (
     METRICS,
@@ -90,6 +91,7 @@ __all__ = [
     "DataConfig",
     "GradcheckConfig",
     "ImportConfig",
+    "InspectConfig",
     "KnnConfig",
     "LearnerConfig",
     "LearningConfig",

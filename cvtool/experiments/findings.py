@@ -7,7 +7,7 @@ from cvtool.experiments.preparation import Preparation
 from cvtool.layers.base import Array
 from cvtool.layers.convolution import Convolution
 from cvtool.models.network import Network
-from cvtool.records import EpochRecord, Findings, Mistake
+from cvtool.records import Classified, EpochRecord, Findings
 from cvtool.training.evaluation import Scored
 
 _MISTAKES = 25
@@ -31,7 +31,7 @@ def _first_filters(network: Network) -> Array | None:
     return None if first is None else first.parameters[0].values
 
 
-def _mistakes(preparation: Preparation, seen: Scored) -> tuple[Mistake, ...]:
+def _mistakes(preparation: Preparation, seen: Scored) -> tuple[Classified, ...]:
     """Pick the wrong predictions that the network was surest of; points have no picture."""
     if preparation.dataset.has_points:
         return ()
@@ -42,6 +42,6 @@ def _mistakes(preparation: Preparation, seen: Scored) -> tuple[Mistake, ...]:
     images = as_bytes(preparation.split.validation.images_at(worst))
     classes = preparation.dataset.classes
     return tuple(
-        Mistake(image, classes[seen.labels[at]], classes[predicted[at]], float(sure[at]))
+        Classified(image, classes[seen.labels[at]], classes[predicted[at]], float(sure[at]))
         for image, at in zip(images, worst, strict=True)
     )

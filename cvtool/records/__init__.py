@@ -59,6 +59,7 @@ from cvtool.records.pictures import (
 from cvtool.records.plain import plain
 from cvtool.records.progress import Note, StepRecord, Told, WorkRecord, finish
 from cvtool.records.reading_back import read_back
+from cvtool.records.report import Report, ReportedRun, ReportWritten
 from cvtool.records.runs import (
     ChosenSetting,
     Compared,
@@ -74,11 +75,11 @@ from cvtool.records.runs import (
 from cvtool.records.sanity import LayerAtStart, SanityCheck, SanityResult
 from cvtool.records.self_test import Healthy, Injection, SelfTestResult, self_test_result
 from cvtool.records.training import (
+    Classified,
     EpochRecord,
     Findings,
     LayerHealth,
     LinearResult,
-    Mistake,
     Outcome,
     TrainResult,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "ChosenSetting",
     "ClaimResult",
     "ClaimVerdict",
+    "Classified",
     "Cleared",
     "Compared",
     "Conflict",
@@ -153,7 +155,6 @@ __all__ = [
     "LinearResult",
     "ListedClaim",
     "MemoryFacts",
-    "Mistake",
     "NetworkTable",
     "Note",
     "Outcome",
@@ -167,6 +168,9 @@ __all__ = [
     "PredictionTime",
     "ProcessorFacts",
     "Regions",
+    "Report",
+    "ReportWritten",
+    "ReportedRun",
     "Rerun",
     "RunComparison",
     "RunList",

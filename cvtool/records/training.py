@@ -46,8 +46,8 @@ class EpochRecord:
 
 
 @dataclass(frozen=True, eq=False)
-class Mistake:
-    """A validation image that was given the wrong class, as raw pixels ``(height, width, c)``."""
+class Classified:
+    """A validation image and the class it was given, as raw pixels ``(height, width, c)``."""
 
     image: NDArray[np.uint8]
     label: str
@@ -57,18 +57,20 @@ class Mistake:
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """What the pictures of a run are drawn from; never saved.
+    """What the pictures of a run are drawn from.
 
     ``filters`` are those of the first convolution, ``(height, width, in, out)``, or None;
     ``confusion[i, j]`` counts validation images of class ``i`` that were given class ``j``;
-    ``mistakes`` are sorted, the most confident first.
+    ``mistakes`` are sorted, the most confident first; ``examples`` are a few images for each pair
+    of classes that was counted, the most confident first.
     """
 
     history: tuple[EpochRecord, ...]
     classes: tuple[str, ...]
     filters: NDArray[np.floating[Any]] | None
     confusion: NDArray[np.int64]
-    mistakes: tuple[Mistake, ...]
+    mistakes: tuple[Classified, ...]
+    examples: tuple[Classified, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from cvtool.records import (
+    Classified,
     EpochRecord,
     Findings,
     LayerRow,
-    Mistake,
     NetworkTable,
     Note,
     StepRecord,
@@ -41,7 +41,7 @@ def findings(history: tuple[EpochRecord, ...]) -> Findings:
         filters=random.normal(size=(3, 3, 3, 5)).astype(np.float32),
         confusion=np.array([[5, 1, 0], [0, 6, 0], [2, 0, 4]]),
         mistakes=tuple(
-            Mistake(random.integers(0, 256, (8, 8, 3), dtype=np.uint8), "cat", "dog", 0.9)
+            Classified(random.integers(0, 256, (8, 8, 3), dtype=np.uint8), "cat", "dog", 0.9)
             for _ in range(3)
         ),
     )

@@ -1,0 +1,13 @@
+"""What can be chosen where a network is looked into."""
+
+from dataclasses import dataclass
+
+from cvtool.config.choosing import Config, option
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectConfig(Config):
+    """How much of a network is shown."""
+
+    filters: int = option(16, "filters to show of each convolution", low=1, high=1024)
+    patches: int = option(9, "image patches to show for each filter", low=1, high=100)
