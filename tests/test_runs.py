@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cvtool.config import TrainConfig
 from cvtool.errors import DataError, UsageError
 from cvtool.records import EpochRecord, LayerHealth
-from cvtool.runs import RunFolder
+from cvtool.runs import RunFolder, StoredRun
 
 
 @pytest.fixture(autouse=True)
@@ -187,6 +187,17 @@ def test_a_folder_is_held_by_one_process_at_a_time() -> None:
         pass
     with run.held():
         assert run.read_config()
+
+
+def test_whether_somebody_is_at_work_can_be_asked_and_changes_nothing() -> None:
+    run = made()
+    stored = StoredRun(run.path)
+    assert stored.value("outcome") == "stopped"
+    assert not (run.path / ".lock").exists()
+    with run.held():
+        assert stored.value("outcome") == "running"
+        assert stored.is_running  # whoever asked, asked in vain before as well
+    assert not stored.is_running
 
 
 def test_an_unfinished_run_has_no_result() -> None:

@@ -38,13 +38,17 @@ def words(known: Iterable[str]) -> Completion:
 
 def rows_of(known: Iterable[str]) -> Completion:
     """Offer words for an option that takes several, joined by commas."""
+    return rows_found(lambda: known)
+
+
+def rows_found(find: Callable[[], Iterable[str]], sign: str = ",") -> Completion:
+    """Offer the words that are found, for an option that takes several, joined by a sign."""
+    offered = offering(find)
 
     def offer(incomplete: str) -> list[str]:
-        before, comma, last = incomplete.rpartition(",")
-        said = before.split(",")
-        return [
-            f"{before}{comma}{word}" for word in known if word.startswith(last) and word not in said
-        ]
+        before, joined, last = incomplete.rpartition(sign)
+        said = before.split(sign)
+        return [f"{before}{joined}{word}" for word in offered(last) if word not in said]
 
     return offer
 
@@ -75,6 +79,36 @@ def downloads() -> Iterable[str]:
     return KNOWN
 
 
+@offering
+def architectures() -> Iterable[str]:
+    """Name the architectures that have a name."""
+    from cvtool.models.architectures import ARCHITECTURES
+
+    return ARCHITECTURES
+
+
+def features() -> Iterable[str]:
+    """Name what can be seen of an image."""
+    from cvtool.features.feature_set import FEATURES
+
+    return FEATURES
+
+
+def claims() -> Iterable[str]:
+    """Name the statements that can be tested."""
+    from cvtool.diagnostics.claims.registry import CLAIMS
+
+    return (claim.id for claim in CLAIMS)
+
+
+@offering
+def explained() -> Iterable[str]:
+    """Name what can be explained, with hyphens, which need no quotes."""
+    from cvtool.diagnostics.explanations.registry import EXPLANATIONS
+
+    return (each.name.replace(" ", "-") for each in EXPLANATIONS)
+
+
 def completion(declared: Field[Any]) -> Completion | None:
     """Say what is offered for a field of a configuration, if anything is."""
     known = declared.metadata["choices"]
@@ -86,5 +120,8 @@ BY_NAME = {
     "metric": rows_of(METRICS),
     "preprocess": rows_of(PREPROCESSINGS),
     "augment": rows_of(AUGMENTATIONS),
+    "arch": architectures,
+    "features": rows_found(features, "+"),
+    "only": rows_found(claims),
 }
 """Fields whose words are not in their declaration."""

@@ -4,11 +4,17 @@ from typing import Annotated
 
 import typer
 
+from cvtool.cli.completing import explained
 from cvtool.cli.options import AsJson
 
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="CHECK", help="name of a check, verdict or claim", show_default=False),
+    typer.Argument(
+        metavar="CHECK",
+        help="name of a check, verdict or claim",
+        show_default=False,
+        autocompletion=explained,
+    ),
 ]
 
 

@@ -68,7 +68,7 @@ def knn(config: KnnConfig) -> Iterator[Record]:
     comparisons = compare(config, dataset)
     with searching(config.cluster, threads) as begin:
         folder = _begin_run(config, dataset, threads)
-        with folder.kept_if_finished():
+        with folder.kept_if_finished(), folder.held():
             result = yield from _compared(config, dataset, comparisons, begin, str(folder.path))
             result = replace(result, seconds=perf_counter() - started)
             folder.write_result(result)

@@ -69,7 +69,8 @@ def begin(recipe: Recipe, config: LearnerConfig) -> Iterator[Record]:
         config=config,
         facts=_facts(recipe, preparation, threads),
     )
-    yield from recipe.run(config, preparation, folder, Progress()).records()
+    with folder.held():
+        yield from recipe.run(config, preparation, folder, Progress()).records()
 
 
 def go_on(recipe: Recipe, run: str, changes: Mapping[str, Any]) -> Iterator[Record]:
@@ -78,12 +79,17 @@ def go_on(recipe: Recipe, run: str, changes: Mapping[str, Any]) -> Iterator[Reco
     Raises
     ------
     UsageError
-        If an option would change what has been done already.
+        If an option would change what has been done already, or another process is at work there.
     DataError
         If the run folder or its data are damaged, or the data are not those of the run.
     """
     folder = RunFolder.open(run)
     folder.check_command((recipe.command,), recipe.what)
+    with folder.held():
+        yield from _gone_on(recipe, folder, changes)
+
+
+def _gone_on(recipe: Recipe, folder: RunFolder, changes: Mapping[str, Any]) -> Iterator[Record]:
     for name in changes:
         if name not in MAY_CHANGE:
             allowed = ", ".join(map(flag, MAY_CHANGE))

@@ -17,7 +17,7 @@ def find(names: Sequence[str]) -> list[StoredRun]:
     Raises
     ------
     UsageError
-        If one lies outside of ``runs/``, or is a link.
+        If one lies outside of ``runs/``, is a link, or somebody is at work in it.
     DataError
         If one is no run; a damaged one will do.
     """
@@ -51,6 +51,8 @@ def _place(name: str) -> Path:
     is_run = any((path / file).is_file() for file in ("config.toml", "environment.json"))
     if not is_run or path.name.startswith("."):
         raise DataError(f"there is no run '{name}': see cvtool runs list")
+    if StoredRun(path).is_running:
+        raise UsageError(f"another process is at work in {path}: wait for its end, or stop it")
     return RUNS / path.name
 
 

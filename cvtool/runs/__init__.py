@@ -9,10 +9,9 @@ runs are listed before a larger library would have been loaded.
 from cvtool.runs.conditions import Condition, parse_conditions
 from cvtool.runs.folder import RunFolder, run_names
 from cvtool.runs.publishing import RUNS
-from cvtool.runs.stored import NOT_ENDED, SUMMARY, StoredRun, run_folders
+from cvtool.runs.stored import SUMMARY, StoredRun, run_folders
 
 __all__ = [
-    "NOT_ENDED",
     "RUNS",
     "SUMMARY",
     "Condition",

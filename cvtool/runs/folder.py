@@ -10,6 +10,7 @@
       plots/              pictures
       result.json         how it ended
       test-openings.txt   one line each time the test set was looked at
+      .lock               empty; locked by whoever is at work in the folder
 
 A kill at any moment leaves a folder that can be read: see ``files``.
 """
@@ -38,9 +39,9 @@ from cvtool.files import (
     write_atomically,
     write_json,
 )
-from cvtool.locks import try_to_lock
+from cvtool.locks import lock
 from cvtool.records import EpochRecord, LayerHealth, plain
-from cvtool.runs.publishing import RUNS, named_alike, publish, publish_numbered
+from cvtool.runs.publishing import LOCK, RUNS, named_alike, publish, publish_numbered
 
 
 class Settings(Protocol):
@@ -143,8 +144,8 @@ class RunFolder:
         UsageError
             If another does.
         """
-        with (self.path / "config.toml").open("rb") as file:
-            if not try_to_lock(file.fileno()):
+        with (self.path / LOCK).open("ab") as file:
+            if not lock(file.fileno()):
                 raise UsageError(
                     f"another process is at work in {self.path}: wait for its end, or stop it"
                 )

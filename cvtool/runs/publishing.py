@@ -6,6 +6,8 @@ from pathlib import Path
 from cvtool.files import take_place
 
 RUNS = Path("runs")
+LOCK = ".lock"
+"""The file in a run folder that is locked by whoever is at work in it."""
 
 
 def named_alike(name: str) -> str | None:

@@ -15,10 +15,12 @@ from typing import Any
 
 from cvtool.errors import DataError
 from cvtool.files import parse_json, read_lines, read_toml
-from cvtool.runs.publishing import RUNS
+from cvtool.locks import is_locked
+from cvtool.runs.publishing import LOCK, RUNS
 
-NOT_ENDED = "running or stopped"
-"""The outcome of a run without a result: nothing on the disk tells which of the two it is."""
+RUNNING = "running"
+STOPPED = "stopped"
+"""The outcomes of a run without a result: somebody is at work in its folder, or nobody is."""
 
 
 class StoredRun:
@@ -80,6 +82,11 @@ class StoredRun:
             return _within(PLACES[first](self), rest)
         found = (_within(read(self), key) for read in PLACES.values())
         return next((value for value in found if value is not None), None)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a process is at work in the folder; False where that cannot be found out."""
+        return is_locked(self.path / LOCK)
 
     def keys(self) -> set[str]:
         """Name all there is to ask for, but for what lies within tables."""
@@ -149,7 +156,7 @@ def _within(values: Mapping[str, Any] | None, key: str) -> Any:
 
 def _outcome(run: StoredRun) -> str:
     if run.result is None:
-        return NOT_ENDED
+        return RUNNING if run.is_running else STOPPED
     if "ok" in run.result:
         return "passed" if run.result["ok"] else "failed"
     return str(run.result.get("outcome", "finished"))

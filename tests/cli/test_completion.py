@@ -71,6 +71,15 @@ def test_several_words_are_offered_one_after_the_other(offered: Offer) -> None:
     assert offered("cvtool data show digits --preprocess channel-mean,z") == ["channel-mean,zca"]
 
 
+def test_names_of_what_is_built_and_tested_and_explained_are_offered(offered: Offer) -> None:
+    assert offered("cvtool train-cnn --arch len") == ["lenet", "lenet-bn"]
+    assert offered("cvtool knn --features hog+c") == ["hog+color"]
+    assert offered("cvtool claims --only k1-perfect,derivative") == [
+        "k1-perfect,derivative-of-reciprocal"
+    ]
+    assert offered("cvtool explain units-l") == ["units-live"]
+
+
 @pytest.mark.parametrize("command", ["evaluate", "predict", "train-cnn --resume", "tune --resume"])
 def test_runs_are_offered(offered: Offer, command: str) -> None:
     assert offered(f"cvtool {command} ") == ["first", "second"]

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from stored_runs import store_run, trained
 
+from cvtool.config import TrainConfig
 from cvtool.errors import DataError, UsageError
+from cvtool.experiments import train_cnn
 from cvtool.experiments.run_kinds import KINDS
 from cvtool.experiments.runs_delete import find
 from cvtool.experiments.runs_export import export
@@ -20,13 +22,14 @@ from cvtool.records import (
     CrossValidatedSetting,
     HeldOutSetting,
     KnnResult,
+    NetworkTable,
     StageResult,
     TrialRecord,
     TuneResult,
     plain,
     read_back,
 )
-from cvtool.runs import StoredRun
+from cvtool.runs import RunFolder, StoredRun
 
 EPOCHS = [
     {"epoch": 1, "train_loss": 2.0, "val_accuracy": 0.5, "seconds": 2.0, "best": True}
@@ -103,9 +106,9 @@ def test_show_says_how_it_ended_and_what_was_chosen(train: Any, command: Any) ->
 def test_show_knows_a_run_that_has_not_ended_and_one_of_a_stranger(command: Any) -> None:
     store_run("going", config={"epochs": 10, "batch_size": 8})
     shown = show_run("going")
-    assert (shown.outcome, shown.result) == ("running or stopped", None)
+    assert (shown.outcome, shown.result) == ("stopped", None)
     assert shown.settings == (ChosenSetting("batch_size", 8, 64),)
-    assert "running or stopped" in command("runs", "show", "going").out
+    assert "stopped" in command("runs", "show", "going").out
     store_run("strange", "dream")
     assert "which this version does not know" in command("runs", "show", "strange").sentence
     store_run("odd", result=trained(0.5))
@@ -147,7 +150,7 @@ def test_other_commands_are_done_again_too(command: Any, name: str) -> None:
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
-        ({}, "never came to its end (running or stopped)"),
+        ({}, "never came to its end (stopped)"),
         ({"result": trained(0.5, outcome="interrupted")}, "never came to its end (interrupted)"),
         ({"result": trained(0.5, outcome="time limit")}, "never came to its end (time limit)"),
         ({"command": "tune"}, "not of train-cnn or linear or knn"),
@@ -157,6 +160,30 @@ def test_what_has_no_end_is_not_done_again(command: Any, parts: Any, words: str)
     store_run("odd", **parts)
     ending = command("runs", "rerun", "odd")
     assert (ending.code, words in ending.sentence) == (3, True)
+
+
+def test_a_run_that_somebody_works_at_is_neither_deleted_nor_gone_on_with(
+    train: Any, command: Any
+) -> None:
+    train("--name", "busy")
+    with RunFolder.open("busy").held():
+        refusals = [
+            command("runs", "delete", "busy", "--yes"),
+            command("train-cnn", "--resume", "busy", "--epochs", "9"),
+        ]
+    for refused in refusals:
+        assert refused.code == 2
+        assert "another process is at work in" in refused.sentence
+    assert command("runs", "list", "--filter", "name=busy outcome=finished", "--json").json["runs"]
+    assert command("runs", "delete", "busy", "--yes").code == 0
+
+
+def test_a_run_is_held_from_its_first_step_to_its_end() -> None:
+    records = train_cnn.train(TrainConfig(limit=60, epochs=1, threads=1, name="going"))
+    next(record for record in records if isinstance(record, NetworkTable))
+    assert StoredRun(Path("runs/going")).value("outcome") == "running"
+    assert list(records)[-1].outcome == "finished"
+    assert not StoredRun(Path("runs/going")).is_running
 
 
 def test_runs_are_deleted_and_nothing_else(command: Any, tmp_path: Path) -> None:
