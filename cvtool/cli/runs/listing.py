@@ -12,7 +12,8 @@ def list_runs(given: dict[str, Any], as_json: AsJson = False) -> None:
 
     A key is any name in a run's result.json, config.toml or environment.json.
 
-    Folders that cannot be read are named and skipped. A run without a result is running, or stopped if nobody works at it.
+    Folders that cannot be read are named and skipped. A run without a result is running, or stopped
+    if nobody works at it.
     """
     config = ListConfig(**given)
 
