@@ -1,7 +1,7 @@
 """``ensemble``: the mean of several networks, and whether it does better than the best of them."""
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from cvtool.diagnostics.ensembles import agreement, mean_loss, mean_probabilitie
 from cvtool.diagnostics.intervals import wilson
 from cvtool.diagnostics.paired_runs import compare_pair
 from cvtool.errors import DataError, UsageError
-from cvtool.experiments.same_images import Answered, SameImages, each_once
+from cvtool.experiments.same_images import Answered, SameImages, each_once, known
 from cvtool.losses.softmax import log_probabilities
-from cvtool.records import Ensemble, EnsembleMember, Note, Told
+from cvtool.records import Ensemble, EnsembleMember, Told, WorkRecord
 from cvtool.runs import RunFolder, StoredRun
 from cvtool.training import checkpoint
 
@@ -66,14 +66,14 @@ def ensemble(
             f"ensemble takes two runs or more, not {names[0]} alone: name another, or let its "
             f"checkpoints decide by --checkpoints"
         )
-    shown = SameImages(test=test)
-    yield from shown.check(runs)
     members = [each for run in runs for each in _members_of(run, checkpoints)]
     if len(members) < 2:
         raise UsageError(
             f"{runs[0].name} has kept {members[0].checkpoint} alone, its best epoch: train it "
             f"for more epochs, or with a smaller --keep-every"
         )
+    shown = SameImages(test=test)
+    yield from shown.check(runs)
     asked = yield from _ask(shown, members)
     folders = [RunFolder(run.path) for run in runs]
     opened = max(each.count_test_opening() if test else each.test_openings() for each in folders)
@@ -82,8 +82,9 @@ def ensemble(
 
 def _members_of(run: StoredRun, checkpoints: bool) -> list[_Member]:
     """Say which checkpoints of a run are members: no epoch twice."""
-    folder = RunFolder(run.path)
+    folder = known(run).folder
     best = _Member(run, BEST, folder.best_checkpoint)
+    best_epoch = checkpoint.load(best.saved).progress.epoch - 1
     if not checkpoints:
         return [best]
     kept = folder.kept_checkpoints()
@@ -93,7 +94,6 @@ def _members_of(run: StoredRun, checkpoints: bool) -> list[_Member]:
             f"by --resume {run.name} --keep-every 5 and more --epochs"
         )
     members = {epoch: _Member(run, path.stem, path) for epoch, path in kept.items()}
-    best_epoch = checkpoint.load(folder.best_checkpoint).progress.epoch - 1
     members.setdefault(best_epoch, best)
     return [members[epoch] for epoch in sorted(members)]
 
@@ -101,8 +101,8 @@ def _members_of(run: StoredRun, checkpoints: bool) -> list[_Member]:
 def _ask(shown: SameImages, members: Sequence[_Member]) -> Generator[Told, None, list[_Asked]]:
     asked = []
     for number, member in enumerate(members, start=1):
-        yield Note(f"asking {member.run.name}, {number} of {len(members)}")
-        answered = yield from shown.ask(member.run, member.saved)
+        asking = shown.ask(member.run, member.saved)
+        answered = yield from _told_of(f"network {number} of {len(members)}", asking)
         scored = answered.scored
         record = EnsembleMember(
             run=str(member.run.path),
@@ -113,6 +113,19 @@ def _ask(shown: SameImages, members: Sequence[_Member]) -> Generator[Told, None,
         )
         asked.append(_Asked(member, answered, record))
     return asked
+
+
+def _told_of(whom: str, asking: Generator[Told, None, Answered]) -> Generator[Told, None, Answered]:
+    """Say in all that is told of the work who does it."""
+    while True:
+        try:
+            told = next(asking)
+        except StopIteration as end:
+            answered: Answered = end.value
+            return answered
+        if isinstance(told, WorkRecord):
+            told = replace(told, work=f"{whom}: {told.work}")
+        yield told
 
 
 def _sum_up(asked: Sequence[_Asked], test: bool, opened: int) -> Ensemble:

@@ -30,8 +30,27 @@ def each_once(names: Sequence[str]) -> list[StoredRun]:
     DataError
         If one is no run.
     """
-    folders = {folder.path.resolve(): folder for folder in map(RunFolder.open, names)}
-    return [StoredRun(folder.path) for folder in folders.values()]
+    found: dict[Path, StoredRun] = {}
+    for name in names:
+        path = RunFolder.open(name).path
+        found.setdefault(path.resolve(), StoredRun(path))
+    return list(found.values())
+
+
+def known(run: StoredRun) -> Known:
+    """Read what a run is that can be asked.
+
+    Raises
+    ------
+    DataError
+        If it cannot, or is damaged.
+    """
+    if run.command not in RECIPES:
+        raise DataError(
+            f"only runs of {' and '.join(RECIPES)} can be asked again image by image, and "
+            f"{run.name} is of {run.command}"
+        )
+    return look_up(str(run.path))
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,15 +84,15 @@ class SameImages:
         UsageError, DataError
             Saying why the first and another cannot.
         """
-        known: list[Known] = []
+        found: list[Known] = []
         for run in runs:
-            known.append(_known(run))
-            _check_data(runs[0], known[0], run, known[-1])
+            found.append(known(run))
+            _check_data(runs[0], found[0], run, found[-1])
         held_out = []
-        for run, each in zip(runs, known, strict=True):
+        for run, each in zip(runs, found, strict=True):
             held_out.append((yield from self._images(each))[1].indices)
             if not np.array_equal(held_out[0], held_out[-1]):
-                raise UsageError(_other_images(runs[0], known[0], run, each))
+                raise UsageError(_other_images(runs[0], found[0], run, each))
 
     def ask(self, run: StoredRun, saved: Path | None = None) -> Generator[Told, None, Answered]:
         """Let a run score the images, as it was in its best epoch or when it was ``saved``."""
@@ -86,16 +105,16 @@ class SameImages:
             self._answers[key] = Answered(scored, trained.epoch, trained.network.loss)
         return self._answers[key]
 
-    def _images(self, known: Known) -> Generator[Told, None, tuple[Dataset, Subset]]:
+    def _images(self, run: Known) -> Generator[Told, None, tuple[Dataset, Subset]]:
         """Return the images that are shown, and the data set they are of."""
-        config = known.config
+        config = run.config
         key = config.dataset, config.image_size, config.exclude
         if key not in self._datasets:
             self._datasets[key] = yield from read(config)
         dataset = self._datasets[key]
-        if dataset.checksum != known.folder.read_environment().get("data_checksum"):
+        if dataset.checksum != run.folder.read_environment().get("data_checksum"):
             raise DataError(
-                f"{config.dataset} has changed since {known.folder.path} was trained: bring the "
+                f"{config.dataset} has changed since {run.folder.path} was trained: bring the "
                 f"old images back, or train anew"
             )
         if self._test:
@@ -103,15 +122,6 @@ class SameImages:
         else:
             images = split_as_configured(config, dataset).validation
         return dataset, images
-
-
-def _known(run: StoredRun) -> Known:
-    if run.command not in RECIPES:
-        raise DataError(
-            f"only runs of {' and '.join(RECIPES)} can be asked again image by image, and "
-            f"{run.name} is of {run.command}"
-        )
-    return look_up(str(run.path))
 
 
 def _check_data(first: StoredRun, one: Known, second: StoredRun, other: Known) -> None:

@@ -65,10 +65,11 @@ def _verdict(ensemble: Ensemble) -> Table:
     mark = Text("≠", "bold green") if is_sure else Text("≈", "dim")
     low, high = (100 * bound for bound in ensemble.difference_interval)
     ends = tuple(100 * bound for bound in ensemble.interval)
+    chosen_on = "these very images" if ensemble.part == "validation" else "validation images"
     facts = (
         f"{share(ensemble.accuracy)} ({ends[0]:.1f} – {ends[1]:.1f} %), "
         f"{100 * ensemble.difference:+.1f} points ({low:+.1f} to {high:+.1f}) beside the best, "
-        f"{_name(ensemble.best)} after epoch {ensemble.best.epoch}; "
+        f"{_name(ensemble.best)} after epoch {ensemble.best.epoch}, chosen on {chosen_on}; "
         f"all agree on {share(ensemble.agreement)} of the images"
     )
     lines = Table.grid(padding=(0, 2, 0, 0))
