@@ -51,8 +51,8 @@ def verdict(pair: PairCompared) -> str:
         return "the ensemble is right on the very same images as its best member alone"
     if not gained:
         return (
-            f"the ensemble is right on as many images as its best member alone, {pair.only_first} "
-            f"of them others"
+            f"the ensemble is right on as many images as its best member alone: "
+            f"{pair.only_second:,} gained, {pair.only_first:,} lost"
         )
     count = abs(gained)
     is_sure = pair.p_value <= CHANCE

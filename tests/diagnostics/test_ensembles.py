@@ -95,7 +95,7 @@ def said(only_best, only_ensemble, both=5):
     ("counts", "words"),
     [
         ((0, 0), "right on the very same images as its best member alone"),
-        ((2, 2), "right on as many images as its best member alone, 2 of them others"),
+        ((2, 2), "right on as many images as its best member alone: 2 gained, 2 lost"),
         # Of six coins all fall alike 2 times in 64.
         ((0, 6), "6 images more than its best member alone: more than chance would make (p = 0.03"),
         ((6, 0), "6 images fewer than its best member alone: more than chance would make"),

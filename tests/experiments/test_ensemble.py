@@ -87,14 +87,16 @@ def test_the_order_of_runs_changes_nothing_but_their_order(three: list[str]) -> 
     assert len(found) == 1
 
 
-def test_a_run_named_twice_is_a_member_once(three: list[str]) -> None:
+@pytest.mark.usefixtures("three")
+def test_a_run_named_twice_is_a_member_once() -> None:
     paths = (str(Path("runs/net-0")), str(Path("runs/net-0").absolute()))
     assert together("net-0", *paths, "net-1").members == together("net-0", "net-1").members
     with pytest.raises(UsageError, match="takes two runs or more, not net-0 alone"):
         together("net-0", *paths)
 
 
-def test_a_copy_of_a_network_adds_nothing(three: list[str]) -> None:
+@pytest.mark.usefixtures("three")
+def test_a_copy_of_a_network_adds_nothing() -> None:
     shutil.copytree("runs/net-0", "runs/copy")
     found = together("net-0", "copy")
     one, other = found.members

@@ -17,18 +17,20 @@ def mean(members):
 
 
 def loss(members, labels):
-    """Minus the mean ln of the mean probability of the label."""
+    """Return minus the mean ln of the mean probability of the label."""
     probabilities = mean(members)
-    return -sum(log(row[label]) for row, label in zip(probabilities, labels)) / len(labels)
+    return -sum(log(row[label]) for row, label in zip(probabilities, labels, strict=True)) / len(
+        labels
+    )
 
 
 def softmax(row):
-    """E to the scores over their sum."""
+    """Return e to the scores over their sum."""
     powers = [exp(each) for each in row]
     return [each / sum(powers) for each in powers]
 
 
 def agreement(predictions):
-    """The share of images that all members give the same class."""
-    alike = [len(set(of_image)) == 1 for of_image in zip(*predictions)]
+    """Count the share of images that all members give the same class."""
+    alike = [len(set(of_image)) == 1 for of_image in zip(*predictions, strict=True)]
     return sum(alike) / len(alike)
