@@ -20,9 +20,10 @@ def ensemble_table(ensemble: Ensemble) -> RenderableType:
         f" of {count(ensemble.images)} {ensemble.part} images of {ensemble.dataset}, "
         f"loss {loss(ensemble.loss)}",
     )
-    parts: list[RenderableType] = [heading, Text(), _members(ensemble), Text()]
-    parts += [_verdict(ensemble), *(Text(f"! {each}", "yellow") for each in ensemble.warnings)]
-    return Group(*parts, *openings(ensemble.part, ensemble.opened, "one of these runs"))
+    return Group(
+        *(heading, Text(), _members(ensemble), Text(), _verdict(ensemble)),
+        *openings(ensemble.part, ensemble.opened, "one of these runs"),
+    )
 
 
 def _members(ensemble: Ensemble) -> Table:
@@ -69,7 +70,7 @@ def _verdict(ensemble: Ensemble) -> Table:
     facts = (
         f"{share(ensemble.accuracy)} ({ends[0]:.1f} – {ends[1]:.1f} %), "
         f"{100 * ensemble.difference:+.1f} points ({low:+.1f} to {high:+.1f}) beside the best, "
-        f"{_name(ensemble.best)} after epoch {ensemble.best.epoch}, chosen on {chosen_on}; "
+        f"{_name(ensemble.best)} after epoch {count(ensemble.best.epoch)}, chosen on {chosen_on}; "
         f"all agree on {share(ensemble.agreement)} of the images"
     )
     lines = Table.grid(padding=(0, 2, 0, 0))
@@ -77,4 +78,6 @@ def _verdict(ensemble: Ensemble) -> Table:
     lines.add_column(overflow="fold")
     lines.add_row(mark, Text(ensemble.verdict, "bold" if is_sure else ""))
     lines.add_row("", Text(facts, "dim"))
+    for warning in ensemble.warnings:
+        lines.add_row(Text("!", "bold yellow"), Text(warning, "yellow"))
     return lines

@@ -208,7 +208,7 @@ def test_a_matrix_and_a_network_decide_together(train: Run, command: Run) -> Non
     assert together("net", "matrix").warnings == ()
     (warning,) = together("net", "matrix", "svm").warnings
     assert warning.startswith("svm learned by an SVM loss, whose scores are no probabilities")
-    assert "! svm learned by" in command("ensemble", "net", "svm").out
+    assert "!  svm learned by" in command("ensemble", "net", "svm").out
 
 
 def test_wrong_words_are_told(train: Run, command: Run) -> None:
