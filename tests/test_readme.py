@@ -50,6 +50,8 @@ from cvtool.records import (
     DataShown,
     Doctor,
     Duplicate,
+    Ensemble,
+    EnsembleMember,
     Evaluation,
     Explained,
     Explanation,
@@ -102,7 +104,7 @@ COMMAND_OPTIONS = {
     *("--from", "--mirror", "--dry-run", "--downloads"),
     *("--self-test", "--collapse", "--picture"),
     *("--quick", "--install-completion", "--show-completion"),
-    *("--yes", "--to", "--format"),
+    *("--yes", "--to", "--format", "--checkpoints"),
 }
 CONFIGS = (
     *(TrainConfig, LinearConfig, KnnConfig, GradcheckConfig, ClaimsConfig),
@@ -255,6 +257,7 @@ def test_every_word_of_formulas_and_every_name_is_there() -> None:
 
 
 RECORDS = (
+    *(Ensemble, EnsembleMember),
     *(TrainResult, Evaluation, Prediction, NetworkTable, DatasetEntry, Imported, DataCheck),
     *(Damage, Unlabeled, Duplicate, Conflict, DataShown, Cleared),
     *(KnnResult, HeldOutSetting, CrossValidatedSetting),

@@ -145,7 +145,7 @@ def test_a_resumed_run_forgets_what_came_after() -> None:
     run = made()
     for number in range(1, 6):
         run.append_metrics(epoch(number))
-    assert [record.epoch for record in run.truncate_metrics(3)] == [1, 2, 3]
+    assert [record.epoch for record in run.truncate(3)] == [1, 2, 3]
     run.append_metrics(epoch(4))
     assert [record.epoch for record in run.read_metrics()] == [1, 2, 3, 4]
 
@@ -153,7 +153,7 @@ def test_a_resumed_run_forgets_what_came_after() -> None:
 def test_a_run_without_metrics_has_none() -> None:
     run = made()
     assert run.read_metrics() == []
-    assert run.truncate_metrics(0) == []
+    assert run.truncate(0) == []
 
 
 def test_damaged_metrics_name_the_line() -> None:

@@ -13,7 +13,9 @@ Runs = Annotated[
 ]
 Checkpoints = Annotated[
     bool,
-    typer.Option("--checkpoints", metavar="", help="take all checkpoints that a run has kept"),
+    typer.Option(
+        "--checkpoints", metavar="", help="take all checkpoints kept by --keep-every, and the best"
+    ),
 ]
 Test = Annotated[
     bool,
@@ -24,5 +26,13 @@ Test = Annotated[
 def ensemble(
     runs: Runs, checkpoints: Checkpoints = False, test: Test = False, as_json: AsJson = False
 ) -> None:
-    """Average the probabilities of several runs, or of one run's checkpoints."""
-    raise NotImplementedError
+    """Average the probabilities of several runs, or of one run's checkpoints.
+
+    Says whether that is right more often than the best of them alone, by more than chance.
+
+    Runs of different seeds hold the same images out where they have the same --split-seed.
+    """
+    from cvtool.experiments.ensemble import ensemble
+    from cvtool.render.watching import watch
+
+    watch(ensemble(runs, checkpoints=checkpoints, test=test), as_json=as_json)

@@ -6,6 +6,7 @@ EXAMPLES = {
         'cvtool train-cnn --arch "(conv3-16 + relu + maxpool2)*2 + fc-32 + relu" --describe',
         "cvtool train-cnn --dataset shapes --augment flip,shift --epochs 20 --schedule one-cycle",
         "cvtool train-cnn --resume first --epochs 30",
+        "cvtool train-cnn --seed 1 --split-seed 0 --keep-every 2 --name second",
     ),
     "linear": (
         "cvtool linear --dataset shapes --features hog+color",
@@ -44,6 +45,7 @@ EXAMPLES = {
     ),
     "ensemble": (
         "cvtool ensemble first second third",
+        "cvtool ensemble first second third --test --json",
         "cvtool ensemble first --checkpoints",
     ),
     "export": (

@@ -26,6 +26,12 @@ class DataConfig(Config):
     val_fraction: float = option(
         0.2, "share of the training images held out to choose on", above=0, below=1
     )
+    split_seed: int | None = option(
+        None,
+        "seed of which images are held out; that of the run unless said",
+        low=0,
+        high=2**63 - 1,
+    )
     limit: int | None = option(None, "use at most this many images before splitting", low=2)
     features: str = option(
         "pixels",
@@ -95,6 +101,9 @@ class LearningConfig(Config):
     max_norm: float | None = option(None, "largest norm of a neuron's incoming weights", above=0)
     patience: int | None = option(None, "stop after this many epochs without improvement", low=1)
     time_limit: float | None = option(None, "stop after this many seconds", above=0)
+    keep_every: int | None = option(
+        None, "epochs between checkpoints that are kept, for an ensemble", low=1
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

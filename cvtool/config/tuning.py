@@ -20,9 +20,9 @@ Model = TrainConfig | LinearConfig | KnnConfig
 MODELS: dict[str, type[Model]] = {"cnn": TrainConfig, "linear": LinearConfig, "knn": KnnConfig}
 """What can be tuned: the configuration of the command that does it once."""
 
-UNSAID = frozenset({"name", "time_limit", "grid", "cluster", "split", "explain"})
+UNSAID = frozenset({"name", "time_limit", "keep_every", "grid", "cluster", "split", "explain"})
 """What these commands can be told and a study cannot: it is of the study, or makes it unrepeatable,
-or opens the test set."""
+or needs a run folder, which trials have none of, or opens the test set."""
 
 
 @dataclass(frozen=True, kw_only=True)

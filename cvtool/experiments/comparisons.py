@@ -12,7 +12,7 @@ from cvtool.datasets.preprocessing_chain import check_size, parse_chain
 from cvtool.datasets.rows import Rows
 from cvtool.datasets.split import Subset, whole_training_part
 from cvtool.errors import UsageError
-from cvtool.experiments.preparation import split_as_configured, test_images
+from cvtool.experiments.preparation import seed_of_split, split_as_configured, test_images
 from cvtool.experiments.view import View, see, seen_shape
 from cvtool.features.feature_set import PIXELS, FeatureSet
 from cvtool.records import Told
@@ -62,11 +62,12 @@ def compare(config: KnnConfig, dataset: Dataset) -> list[Comparison]:
 
 
 def _compare(config: KnnConfig, dataset: Dataset) -> list[Comparison]:
+    seed = seed_of_split(config)
     if config.folds is not None:
-        cut = cut_into_folds(dataset, config.folds, limit=config.limit, seed=config.seed)
+        cut = cut_into_folds(dataset, config.folds, limit=config.limit, seed=seed)
         return [Comparison(each.validation, each.train) for each in cut]
     if config.split == "test":
-        everything = whole_training_part(dataset, limit=config.limit, seed=config.seed)
+        everything = whole_training_part(dataset, limit=config.limit, seed=seed)
         asked = test_images(dataset, "take --split val to see images held out")
         return [Comparison(asked, everything)]
     parts = split_as_configured(config, dataset)

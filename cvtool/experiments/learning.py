@@ -17,7 +17,7 @@ from cvtool.runs import RunFolder
 from cvtool.training import checkpoint
 from cvtool.training.progress import Progress
 
-MAY_CHANGE = ("epochs", "patience", "time_limit", "threads")
+MAY_CHANGE = ("epochs", "patience", "time_limit", "keep_every", "threads")
 """What a resumed run may be told anew: nothing that would have changed the steps already made."""
 
 

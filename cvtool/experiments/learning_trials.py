@@ -19,7 +19,7 @@ def try_learning(
     """Learn with the settings of a trial, and measure them by the epoch that was best.
 
     All trials are judged on the same validation images, whatever seed they begin with: those that
-    the study's own seed holds out.
+    the study itself holds out.
 
     Parameters
     ----------

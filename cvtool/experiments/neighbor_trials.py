@@ -23,10 +23,11 @@ def try_neighbors(
     """Let neighbors vote under the settings of a trial.
 
     Nothing is learned, so that the one thing a seed decides is which images are held out, or how
-    folds are cut. Of folds, accuracies are averaged. Parameters and errors are those of
-    ``try_learning``.
+    folds are cut; a seed that is not the study's own therefore does, whatever the study is split
+    by. Of folds, accuracies are averaged. Parameters and errors are those of ``try_learning``.
     """
-    tried = replace(with_params(config, trial.params), seed=trial.seed)
+    split_seed = config.split_seed if trial.seed == config.seed else None
+    tried = replace(with_params(config, trial.params), seed=trial.seed, split_seed=split_seed)
     dataset = opened(tried, checksum)
     check_neighbors(tried, dataset)
     poll = Poll(tried.ks, tried.metrics, tried.ties, len(dataset.classes))

@@ -196,6 +196,8 @@ class Splitting(Protocol):
     @property
     def val_fraction(self) -> float: ...
     @property
+    def split_seed(self) -> int | None: ...
+    @property
     def limit(self) -> int | None: ...
     @property
     def seed(self) -> int: ...
@@ -214,6 +216,16 @@ def test_images(dataset: Dataset, instead: str) -> Subset:
     return whole(dataset.test)
 
 
+def seed_of_split(config: Splitting) -> int:
+    """Say by which seed images are used and held out: that of the run unless another is said."""
+    return config.seed if config.split_seed is None else config.split_seed
+
+
 def split_as_configured(config: Splitting, dataset: Dataset) -> Split:
     """Hold out the images that the configuration holds out, the same every time."""
-    return split(dataset, val_fraction=config.val_fraction, limit=config.limit, seed=config.seed)
+    return split(
+        dataset,
+        val_fraction=config.val_fraction,
+        limit=config.limit,
+        seed=seed_of_split(config),
+    )

@@ -1,13 +1,13 @@
 """``runs compare``: how runs differ, in their settings and results, and by more than chance."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
-from cvtool.diagnostics.paired_runs import judged
-from cvtool.errors import UsageError
-from cvtool.experiments.same_images import pairs_on_same_images
-from cvtool.records import Compared, Curve, Note, RunComparison, WorkRecord
-from cvtool.runs import RunFolder, StoredRun
+from cvtool.diagnostics.paired_runs import compare_pair, judged, not_comparable
+from cvtool.errors import CvtoolError, UsageError
+from cvtool.experiments.same_images import SameImages, each_once
+from cvtool.records import Compared, Curve, Note, PairCompared, RunComparison, Told, WorkRecord
+from cvtool.runs import StoredRun
 
 FIRST = ("outcome", "epochs", "val_accuracy", "parameters", "seconds")
 """What all results begin with, whatever command they are of."""
@@ -27,13 +27,12 @@ def compare(names: Sequence[str]) -> Iterator[Note | WorkRecord | RunComparison]
     DataError
         If one is no run, or is damaged.
     """
-    folders = list({folder.path: folder for folder in map(RunFolder.open, names)}.values())
-    if len(folders) < 2:
+    runs = each_once(names)
+    if len(runs) < 2:
         raise UsageError(f"compare takes two runs or more, not {names[0]} alone: name another")
-    runs = [StoredRun(folder.path) for folder in folders]
     settings, results = _settings(runs), _results(runs)
     curves = tuple(curve for run in runs for curve in _curves(run))
-    pairs = judged((yield from pairs_on_same_images(runs)))
+    pairs = judged((yield from _pairs(runs)))
     yield RunComparison(
         runs=tuple(str(run.path) for run in runs),
         difference=pairs[0].difference,
@@ -45,6 +44,21 @@ def compare(names: Sequence[str]) -> Iterator[Note | WorkRecord | RunComparison]
         results=results,
         curves=curves,
     )
+
+
+def _pairs(runs: Sequence[StoredRun]) -> Generator[Told, None, list[PairCompared]]:
+    """Hold each of the other runs against the first, or say why that cannot be."""
+    shown, pairs = SameImages(), []
+    first = runs[0]
+    for second in runs[1:]:
+        names = first.name, second.name
+        try:
+            yield from shown.check((first, second))
+            one, other = (yield from shown.ask(first)), (yield from shown.ask(second))
+            pairs.append(compare_pair(*names, one.scored.right, other.scored.right))
+        except CvtoolError as error:
+            pairs.append(not_comparable(*names, str(error)))
+    return pairs
 
 
 def _settings(runs: Sequence[StoredRun]) -> tuple[Compared, ...]:

@@ -1,103 +1,157 @@
-"""Runs asked again for the images they were chosen on, where these are the same images."""
+"""Trained runs asked for the same images: which can be, and what they answer."""
 
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cvtool.config import LearnerConfig, flag
+from cvtool.config import flag
 from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.split import Subset
-from cvtool.diagnostics.paired_runs import compare_pair, not_comparable
-from cvtool.errors import CvtoolError
-from cvtool.experiments.preparation import split_as_configured
+from cvtool.errors import DataError, UsageError
+from cvtool.experiments.preparation import seed_of_split, split_as_configured, test_images
 from cvtool.experiments.reading import read
 from cvtool.experiments.recipes import RECIPES
-from cvtool.experiments.trained import Trained, bring_back
-from cvtool.records import PairCompared, Told
-from cvtool.runs import StoredRun
-from cvtool.training.evaluation import scoring
+from cvtool.experiments.trained import Known, bring_back, look_up
+from cvtool.records import Told
+from cvtool.runs import RunFolder, StoredRun
+from cvtool.training.evaluation import Scored, scoring
 
-SPLITTING = ("seed", "val_fraction", "limit")
-"""The settings that decide which images are held out."""
-
-
-class _NotComparableError(Exception):
-    """Two runs cannot be shown the same images; the message says why."""
+SPLITTING = ("val_fraction", "limit")
+"""The settings that, beside a seed, decide which images are held out."""
 
 
-class _Asked:
-    """The answers of runs, each asked for once, and the data sets, each read once."""
+def each_once(names: Sequence[str]) -> list[StoredRun]:
+    """Find runs by name or path, each once however often it is named.
 
-    def __init__(self) -> None:
+    Raises
+    ------
+    DataError
+        If one is no run.
+    """
+    found: dict[Path, StoredRun] = {}
+    for name in names:
+        path = RunFolder.open(name).path
+        found.setdefault(path.resolve(), StoredRun(path))
+    return list(found.values())
+
+
+def known(run: StoredRun) -> Known:
+    """Read what a run is that can be asked.
+
+    Raises
+    ------
+    DataError
+        If it cannot, or is damaged.
+    """
+    if run.command not in RECIPES:
+        raise DataError(
+            f"only runs of {' and '.join(RECIPES)} can be asked again image by image, and "
+            f"{run.name} is of {run.command}"
+        )
+    return look_up(str(run.path))
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """What a run scores images, and after which epoch, learned by which loss, it did so."""
+
+    scored: Scored
+    epoch: int
+    loss: str
+
+
+class SameImages:
+    """Shows runs the same images: each data set is read once, each network asked once.
+
+    Parameters
+    ----------
+    test
+        Show the test images, and not those that are held out for validation.
+    """
+
+    def __init__(self, *, test: bool = False) -> None:
+        self._test = test
         self._datasets: dict[tuple[str, int | None, str | None], Dataset] = {}
-        self._right: dict[str, NDArray[np.bool_]] = {}
+        self._answers: dict[tuple[Path, Path | None], Answered] = {}
 
-    def dataset(self, config: LearnerConfig) -> Generator[Told, None, Dataset]:
+    def check(self, runs: Sequence[StoredRun]) -> Generator[Told, None, None]:
+        """Refuse runs that cannot be shown the same images.
+
+        Raises
+        ------
+        UsageError, DataError
+            Saying why the first and another cannot.
+        """
+        found: list[Known] = []
+        for run in runs:
+            found.append(known(run))
+            _check_data(runs[0], found[0], run, found[-1])
+        held_out = []
+        for run, each in zip(runs, found, strict=True):
+            held_out.append((yield from self._images(each))[1].indices)
+            if not np.array_equal(held_out[0], held_out[-1]):
+                raise UsageError(_other_images(runs[0], found[0], run, each))
+
+    def ask(self, run: StoredRun, saved: Path | None = None) -> Generator[Told, None, Answered]:
+        """Let a run score the images, as it was in its best epoch or when it was ``saved``."""
+        key = run.path, saved
+        if key not in self._answers:
+            trained = bring_back(str(run.path), saved)
+            dataset, images = yield from self._images(trained)
+            batches = trained.batches((yield from trained.view.seen(dataset, images)))
+            scored = yield from scoring(trained.network, batches, trained.config.batch_size)
+            self._answers[key] = Answered(scored, trained.epoch, trained.network.loss)
+        return self._answers[key]
+
+    def _images(self, run: Known) -> Generator[Told, None, tuple[Dataset, Subset]]:
+        """Return the images that are shown, and the data set they are of."""
+        config = run.config
         key = config.dataset, config.image_size, config.exclude
         if key not in self._datasets:
             self._datasets[key] = yield from read(config)
-        return self._datasets[key]
-
-    def right(
-        self, trained: Trained, dataset: Dataset, images: Subset
-    ) -> Generator[Told, None, NDArray[np.bool_]]:
-        """Return on which of the images a run is right."""
-        key = str(trained.folder.path)
-        if key not in self._right:
-            batches = trained.batches((yield from trained.view.seen(dataset, images)))
-            seen = yield from scoring(trained.network, batches, trained.config.batch_size)
-            self._right[key] = np.asarray(seen.predictions == seen.labels)
-        return self._right[key]
-
-
-def pairs_on_same_images(
-    runs: Sequence[StoredRun],
-) -> Generator[Told, None, list[PairCompared]]:
-    """Hold each of the other runs against the first, or say why that cannot be."""
-    asked, pairs = _Asked(), []
-    first = runs[0]
-    for second in runs[1:]:
-        names = first.name, second.name
-        try:
-            answers = yield from _answers(first, second, asked)
-            pairs.append(compare_pair(*names, *answers))
-        except (_NotComparableError, CvtoolError) as error:
-            pairs.append(not_comparable(*names, str(error)))
-    return pairs
-
-
-def _answers(
-    first: StoredRun, second: StoredRun, asked: _Asked
-) -> Generator[Told, None, list[NDArray[np.bool_]]]:
-    for run in (first, second):
-        if run.command not in RECIPES:
-            raise _NotComparableError(
-                f"only runs of {' and '.join(RECIPES)} can be asked again image by image, and "
-                f"{run.name} is of {run.command}"
+        dataset = self._datasets[key]
+        if dataset.checksum != run.folder.read_environment().get("data_checksum"):
+            raise DataError(
+                f"{config.dataset} has changed since {run.folder.path} was trained: bring the "
+                f"old images back, or train anew"
             )
+        if self._test:
+            images = test_images(dataset, "leave --test out to see the validation images")
+        else:
+            images = split_as_configured(config, dataset).validation
+        return dataset, images
+
+
+def _check_data(first: StoredRun, one: Known, second: StoredRun, other: Known) -> None:
+    """Hold two runs to the same images, labels and names of classes."""
     if first.value("data_checksum") != second.value("data_checksum"):
-        raise _NotComparableError(f"{first.name} and {second.name} learned from other images")
-    brought = [bring_back(str(run.path)) for run in (first, second)]
-    seen = []
-    for trained in brought:
-        dataset = yield from asked.dataset(trained.config)
-        if dataset.checksum != first.value("data_checksum"):
-            raise _NotComparableError(
-                f"{trained.config.dataset} has changed since {trained.folder.path} was trained"
-            )
-        seen.append((trained, dataset, split_as_configured(trained.config, dataset).validation))
-    if not np.array_equal(seen[0][2].indices, seen[1][2].indices):
-        raise _NotComparableError(_other_images(first, second))
-    answers = []
-    for trained, dataset, images in seen:
-        answers.append((yield from asked.right(trained, dataset, images)))
-    return answers
+        raise UsageError(
+            f"{first.name} and {second.name} learned from other images: "
+            f"{one.config.dataset} and {other.config.dataset}"
+        )
+    if one.classes != other.classes:
+        raise UsageError(
+            f"{first.name} and {second.name} learned other classes: "
+            f"{', '.join(one.classes)} and {', '.join(other.classes)}"
+        )
 
 
-def _other_images(first: StoredRun, second: StoredRun) -> str:
-    differing = [name for name in SPLITTING if first.config.get(name) != second.config.get(name)]
+def _other_images(first: StoredRun, one: Known, second: StoredRun, other: Known) -> str:
+    """Name what two runs differ in that hold other images out, and what would mend it."""
+    differing, mending = [], []
+    seeds = seed_of_split(one.config), seed_of_split(other.config)
+    if seeds[0] != seeds[1]:
+        said = {one.config.split_seed, other.config.split_seed} != {None}
+        differing.append("--split-seed" if said else "--seed")
+        mending.append(f"--split-seed {seeds[0]}")
+    for name in SPLITTING:
+        wanted = getattr(one.config, name)
+        if wanted != getattr(other.config, name):
+            differing.append(flag(name))
+            mending.append(f"no {flag(name)}" if wanted is None else f"{flag(name)} {wanted}")
     return (
         f"{first.name} and {second.name} hold other images out for validation: they differ in "
-        f"{' and '.join(map(flag, differing))}"
+        f"{' and '.join(differing)}; train {second.name} anew with {' and '.join(mending)}"
     )

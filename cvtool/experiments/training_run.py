@@ -72,7 +72,7 @@ class TrainingRun:
         self.preparation = preparation
         self.folder = folder
         self.learner = preparation.learner(config, progress)
-        self.history = folder.truncate_metrics(progress.epoch - 1)
+        self.history = folder.truncate(progress.epoch - 1)
 
     def records(self) -> Iterator[Record]:
         """Learn until something says stop, then judge and report."""
@@ -136,6 +136,8 @@ class TrainingRun:
         self.folder.append_metrics(record)
         if record.best:
             self._save_to(self.folder.best_checkpoint)
+        if self.config.keep_every and record.epoch % self.config.keep_every == 0:
+            self._save_to(self.folder.kept_checkpoint(record.epoch))
         self._save()
 
     def _save(self) -> None:

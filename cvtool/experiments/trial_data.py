@@ -13,7 +13,10 @@ from cvtool.experiments.trial_settings import Settings
 from cvtool.records import finish
 
 _IMAGES = ("dataset", "image_size", "exclude")
-_VIEW = (*_IMAGES, "val_fraction", "limit", "features", "preprocess", "whiten_epsilon", "seed")
+_VIEW = (
+    *(*_IMAGES, "val_fraction", "split_seed", "limit", "seed"),
+    *("features", "preprocess", "whiten_epsilon"),
+)
 _AT_ONCE = 2
 """How many views to hold: of two that alternate, none is made again and again."""
 

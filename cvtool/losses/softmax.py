@@ -52,6 +52,19 @@ def probabilities(scores: Array) -> NDArray[np.float64]:
     return result
 
 
+def log_probabilities(scores: Array, labels: Array) -> NDArray[np.float64]:
+    """Return ln of the probability ``(images,)`` of each label: finite where scores are.
+
+    Scores ``(images, classes)`` may be so far apart that the probability itself would be 0.
+    """
+    check_scores(scores, labels)
+    shifted = _shift(scores)
+    result: NDArray[np.float64] = shifted[np.arange(len(labels)), labels] - np.log(
+        np.exp(shifted).sum(axis=1)
+    )
+    return result
+
+
 def _shift(scores: Array) -> NDArray[np.float64]:
     # A diverged network scores infinity, which less infinity is NaN: the loss has to say so.
     with np.errstate(invalid="ignore"):

@@ -25,6 +25,7 @@ from cvtool.records.doctor import (
     TerminalFacts,
     ThreadFacts,
 )
+from cvtool.records.ensemble import Ensemble, EnsembleMember
 from cvtool.records.explained import Explained, ExplainedNames
 from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
 from cvtool.records.gradients import GradcheckResult, GradientCheck, SweepPoint, TensorCheck
@@ -123,6 +124,8 @@ __all__ = [
     "Doctor",
     "Drawn",
     "Duplicate",
+    "Ensemble",
+    "EnsembleMember",
     "EpochRecord",
     "Evaluation",
     "Explained",

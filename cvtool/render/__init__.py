@@ -14,6 +14,7 @@ from cvtool.records import (
     DatasetEntry,
     DataShown,
     Doctor,
+    Ensemble,
     Evaluation,
     Explained,
     ExplainedNames,
@@ -47,6 +48,7 @@ from cvtool.render.data_tables import (
     shown_table,
 )
 from cvtool.render.doctor_table import doctor_table
+from cvtool.render.ensemble_table import ensemble_table
 from cvtool.render.explained_table import explained_names_table, explained_table
 from cvtool.render.exported_line import exported_line
 from cvtool.render.gradcheck_table import gradcheck_table
@@ -141,7 +143,7 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return tune_table(record, width)
         case Doctor():
             return doctor_table(record)
-        case RunComparison() | Rerun() | Exported():
+        case RunComparison() | Rerun() | Exported() | Ensemble():
             return OF_RUNS[type(record)](record)
         case RunList():
             return run_list_table(record, width)
@@ -170,4 +172,5 @@ OF_RUNS: dict[type[Any], Callable[[Any], RenderableType]] = {
     RunComparison: comparison_table,
     Rerun: rerun_table,
     Exported: exported_line,
+    Ensemble: ensemble_table,
 }

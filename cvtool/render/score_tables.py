@@ -24,15 +24,18 @@ def evaluation_table(evaluation: Evaluation) -> RenderableType:
     classes = _score_grid()
     for name, accuracy in evaluation.class_accuracies.items():
         classes.add_row(name, share(accuracy), _bar(accuracy))
-    return Group(heading, Text(), classes, *_openings(evaluation))
+    return Group(
+        heading, Text(), classes, *openings(evaluation.part, evaluation.opened, "this run")
+    )
 
 
-def _openings(evaluation: Evaluation) -> list[Text]:
-    if evaluation.part != "test":
+def openings(part: str, opened: int, who: str) -> list[Text]:
+    """Say how often the test set has been looked at by somebody, where it was."""
+    if part != "test":
         return []
-    if evaluation.opened == 1:
-        return [Text("\nthe test set was opened for the first time by this run", style="dim")]
-    times = f"the test set was opened {evaluation.opened} times by this run"
+    if opened == 1:
+        return [Text(f"\nthe test set was opened for the first time by {who}", style="dim")]
+    times = f"the test set was opened {opened} times by {who}"
     return [Text(f"\n{times}: it is no longer unseen", style="yellow")]
 
 

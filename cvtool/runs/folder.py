@@ -6,7 +6,7 @@
       config.toml         repeats the experiment: cvtool train-cnn --config …
       environment.json    versions, processor, threads, checksum of the data
       metrics.jsonl       one line an epoch
-      checkpoint/         last.safetensors and best.safetensors
+      checkpoint/         last.safetensors, best.safetensors, and epoch-0005.safetensors …
       plots/              pictures
       result.json         how it ended
       test-openings.txt   one line each time the test set was looked at
@@ -163,6 +163,15 @@ class RunFolder:
     def best_checkpoint(self) -> Path:
         return self.path / "checkpoint" / "best.safetensors"
 
+    def kept_checkpoint(self, epoch: int) -> Path:
+        return self.path / "checkpoint" / f"epoch-{epoch:04d}.safetensors"
+
+    def kept_checkpoints(self) -> dict[int, Path]:
+        """Find the checkpoints that were kept of epochs, by these, in their order."""
+        found = (self.path / "checkpoint").glob("epoch-*.safetensors")
+        numbered = ((path.stem.removeprefix("epoch-"), path) for path in found)
+        return dict(sorted((int(number), path) for number, path in numbered if number.isdecimal()))
+
     def write_config(self, config: Settings) -> None:
         """Save what repeats the run; not its name, which is the folder's and taken."""
         import tomli_w
@@ -234,8 +243,14 @@ class RunFolder:
             for number, line in enumerate(read_lines(path), start=1)
         ]
 
-    def truncate_metrics(self, epoch: int) -> list[EpochRecord]:
-        """Forget the epochs after ``epoch``, which a resumed run lives again; return the rest."""
+    def truncate(self, epoch: int) -> list[EpochRecord]:
+        """Forget the epochs after ``epoch``, which a resumed run lives again; return the rest.
+
+        Checkpoints that were kept of them go too: the run may be told to go on otherwise.
+        """
+        for number, path in self.kept_checkpoints().items():
+            if number > epoch:
+                path.unlink()
         kept = [record for record in self.read_metrics() if record.epoch <= epoch]
         lines = "".join(_line(record) + "\n" for record in kept)
         write_atomically(self.path / "metrics.jsonl", lines.encode())

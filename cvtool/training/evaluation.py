@@ -27,9 +27,14 @@ class Scored:
         return np.asarray(self.scores.argmax(axis=1))
 
     @property
+    def right(self) -> NDArray[np.bool_]:
+        """On which images the highest score is that of their class, ``(n,)``."""
+        return np.asarray(self.predictions == self.labels)
+
+    @property
     def accuracy(self) -> float:
         """Share of images whose highest score is that of their class."""
-        return float((self.predictions == self.labels).mean())
+        return float(self.right.mean())
 
     @property
     def probabilities(self) -> NDArray[np.float64]:

@@ -15,7 +15,10 @@ LEAST, MOST = 1e-12, 1e12
 """The smallest number above zero, and the largest, that are searched."""
 
 HELD = frozenset(
-    {"dataset", "image_size", "exclude", "val_fraction", "limit", "seed", "threads", "folds"}
+    {
+        *("dataset", "image_size", "exclude", "val_fraction", "split_seed", "limit"),
+        *("seed", "threads", "folds"),
+    }
 )
 """What all trials of a study share: else their accuracies could not be compared."""
 
