@@ -27,7 +27,7 @@ def compare(names: Sequence[str]) -> Iterator[Note | WorkRecord | RunComparison]
     DataError
         If one is no run, or is damaged.
     """
-    folders = list({folder.path: folder for folder in map(RunFolder.open, names)}.values())
+    folders = RunFolder.open_all(names)
     if len(folders) < 2:
         raise UsageError(f"compare takes two runs or more, not {names[0]} alone: name another")
     runs = [StoredRun(folder.path) for folder in folders]

@@ -5,9 +5,11 @@
     runs/train-cnn-digits-001/
       config.toml         repeats the experiment: cvtool train-cnn --config …
       environment.json    versions, processor, threads, checksum of the data
+      network.json        what learns, layer by layer
       metrics.jsonl       one line an epoch
       checkpoint/         last.safetensors and best.safetensors
       plots/              pictures
+      pictures.safetensors  what they were drawn from
       result.json         how it ended
       test-openings.txt   one line each time the test set was looked at
 
@@ -17,7 +19,7 @@ A kill at any moment leaves a folder that can be read: see ``files``.
 import json
 import os
 import shutil
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,7 +41,7 @@ from cvtool.files import (
     write_json,
 )
 from cvtool.locks import try_to_lock
-from cvtool.records import EpochRecord, LayerHealth, plain
+from cvtool.records import EpochRecord, LayerHealth, NetworkTable, plain, read_back
 from cvtool.runs.publishing import RUNS, named_alike, publish, publish_numbered
 
 
@@ -125,6 +127,11 @@ class RunFolder:
             raise DataError(f"{found} is not a run: it has no config.toml")
         return cls(found)
 
+    @classmethod
+    def open_all(cls, names: Iterable[str | os.PathLike[str]]) -> list[Self]:
+        """Find existing runs as ``open`` does, each once, however often and by what it is named."""
+        return list({found.path.resolve(): found for found in map(cls.open, names)}.values())
+
     @contextmanager
     def kept_if_finished(self) -> Iterator[None]:
         """Remove the folder of a run that cannot be resumed, unless the block comes to its end."""
@@ -153,6 +160,11 @@ class RunFolder:
     @property
     def plots(self) -> Path:
         return self.path / "plots"
+
+    @property
+    def pictures(self) -> Path:
+        """What pictures were drawn from, as ``runs.pictures`` keeps it."""
+        return self.path / "pictures.safetensors"
 
     @property
     def last_checkpoint(self) -> Path:
@@ -206,6 +218,24 @@ class RunFolder:
         if not isinstance(values, dict):
             raise DataError(f"{path} is damaged: it holds no table")
         return values
+
+    def write_network(self, table: NetworkTable) -> None:
+        """Save what learns, layer by layer."""
+        write_json(self.path / "network.json", plain(table))
+
+    def read_network(self) -> NetworkTable | None:
+        """Read what learns; nothing where there is no such file.
+
+        Raises
+        ------
+        DataError
+            If it is damaged.
+        """
+        path = self.path / "network.json"
+        if not path.exists():
+            return None
+        text = path.read_text(encoding="utf-8", errors="replace")
+        return read_back(NetworkTable, parse_json(text, source=str(path)), source=str(path))
 
     def write_result(self, result: Any) -> None:
         """Save the record of how the run ended."""
