@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from math import nan
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol, Self
 from uuid import uuid4
@@ -41,7 +41,7 @@ from cvtool.files import (
     write_json,
 )
 from cvtool.locks import try_to_lock
-from cvtool.records import EpochRecord, LayerHealth, NetworkTable, plain, read_back
+from cvtool.records import EpochRecord, NetworkTable, plain, read_back
 from cvtool.runs.publishing import RUNS, named_alike, publish, publish_numbered
 
 
@@ -130,7 +130,10 @@ class RunFolder:
     @classmethod
     def open_all(cls, names: Iterable[str | os.PathLike[str]]) -> list[Self]:
         """Find existing runs as ``open`` does, each once, however often and by what it is named."""
-        return list({found.path.resolve(): found for found in map(cls.open, names)}.values())
+        found: dict[Path, Self] = {}
+        for folder in map(cls.open, names):
+            found.setdefault(folder.path.resolve(), folder)
+        return list(found.values())
 
     @contextmanager
     def kept_if_finished(self) -> Iterator[None]:
@@ -258,9 +261,10 @@ class RunFolder:
             Naming the line, if one is damaged.
         """
         path = self.path / "metrics.jsonl"
+        sources = (f"line {number} of {path}" for number in count(1))
         return [
-            _epoch_record(parse_json(line, source=f"line {number} of {path}"))
-            for number, line in enumerate(read_lines(path), start=1)
+            read_back(EpochRecord, parse_json(line, source=source), source=source)
+            for source, line in zip(sources, read_lines(path), strict=False)
         ]
 
     def truncate_metrics(self, epoch: int) -> list[EpochRecord]:
@@ -288,14 +292,6 @@ def run_names() -> list[str]:
 
 def _line(record: EpochRecord) -> str:
     return json.dumps(plain(record), allow_nan=False)
-
-
-def _epoch_record(values: dict[str, Any]) -> EpochRecord:
-    health = tuple(LayerHealth(**layer) for layer in values.pop("health"))
-    numbers: dict[str, Any] = {
-        name: nan if value is None else value for name, value in values.items()
-    }
-    return EpochRecord(**numbers, health=health)
 
 
 def _taken(name: str, option: str) -> UsageError:
