@@ -24,6 +24,15 @@ Open = Annotated[bool, typer.Option("--open", metavar="", help="show it in the b
 def report(runs: Runs, to: To = None, open: Open = False, as_json: AsJson = False) -> None:
     """Show one run or study, or several beside each other, in one HTML file that needs no network.
 
-    Everything in it was kept in the folders of the runs: the images are not needed again.
+    Everything in it was kept in the folders of the runs; of several that can be compared image by
+    image, the images are read again.
     """
-    raise NotImplementedError
+    from cvtool.experiments.report import place, report
+    from cvtool.render import reporting
+
+    to = place(runs, to)
+    reporting.show(report(runs), to, as_json=as_json)
+    if open:
+        from cvtool.render.browser import show_in_browser
+
+        show_in_browser(to)

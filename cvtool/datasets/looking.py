@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from cvtool.datasets.dataset import Indices
 from cvtool.datasets.split import Subset
@@ -26,6 +27,23 @@ def around_gray(image: NDArray[Any]) -> NDArray[np.uint8]:
     """
     largest = np.abs(image).max()
     return np.asarray(127.5 * (1 + image / (largest if largest > 0 else 1)) + 0.5, np.uint8)
+
+
+def shrunk_size(height: int, width: int, side: int) -> tuple[int, int]:
+    """Return the largest height and width of that shape, of which none is longer than ``side``."""
+    scale = min(1.0, side / max(height, width))
+    return max(1, round(height * scale)), max(1, round(width * scale))
+
+
+def shrunk(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """Average an image ``(height, width, 1 or 3)`` down to ``shrunk_size``; small ones stay."""
+    height, width, channels = image.shape
+    size = shrunk_size(height, width, side)
+    if size == (height, width):
+        return image
+    picture = Image.fromarray(image[..., 0] if channels == 1 else image)
+    averaged = picture.resize(size[::-1], Image.Resampling.BOX)
+    return np.asarray(averaged, np.uint8).reshape(*size, channels)
 
 
 def class_counts(labels: Indices, classes: int) -> Indices:

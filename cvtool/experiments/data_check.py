@@ -11,6 +11,7 @@ from cvtool.datasets.pixels.parallel_decoding import SizesDifferError
 from cvtool.diagnostics.data.data_quality import DataQuality, examine
 from cvtool.experiments.background import watched
 from cvtool.experiments.first_use import compiling
+from cvtool.experiments.keeping import keep
 from cvtool.experiments.reading import read
 from cvtool.kernels.threads import use_threads
 from cvtool.records import DataCheck, Gallery, Note, WorkRecord
@@ -41,6 +42,7 @@ def check(config: CheckConfig) -> Iterator[Record]:
         config=config,
         facts={"command": "data check", "data_checksum": dataset.checksum},
     )
+    keep(folder, quality.galleries)
     yield from quality.galleries
     result = _result(config, dataset, quality, folder)
     if config.fix:

@@ -16,6 +16,7 @@ from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.preprocessing_chain import check_augmentation, parse_chain
 from cvtool.datasets.split import Subset, split, whole
 from cvtool.diagnostics.data.data_statistics import class_counts
+from cvtool.experiments.keeping import keep
 from cvtool.experiments.preprocessing_pictures import preprocessing_galleries
 from cvtool.experiments.reading import read
 from cvtool.kernels.threads import use_threads
@@ -51,6 +52,7 @@ def show_dataset(config: ShowConfig) -> Iterator[Record]:
     folder = RunFolder.create(
         config.name, f"data-show-{dataset.name}", config=config, facts={"command": "data show"}
     )
+    keep(folder, pictures)
     yield from pictures
     shown = _summary(dataset, config, folder, [picture.name for picture in pictures])
     folder.write_result(shown)

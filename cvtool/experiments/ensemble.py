@@ -11,7 +11,7 @@ from cvtool.diagnostics.ensembles import agreement, mean_loss, mean_probabilitie
 from cvtool.diagnostics.intervals import wilson
 from cvtool.diagnostics.paired_runs import compare_pair
 from cvtool.errors import DataError, UsageError
-from cvtool.experiments.same_images import Answered, SameImages, each_once, known
+from cvtool.experiments.same_images import Answered, SameImages, known
 from cvtool.losses.softmax import log_probabilities
 from cvtool.records import Ensemble, EnsembleMember, Told, WorkRecord
 from cvtool.runs import RunFolder, StoredRun
@@ -60,7 +60,7 @@ def ensemble(
         If there are fewer than two members, they cannot be shown the same images, or a run or its
         data cannot be read.
     """
-    runs = each_once(names)
+    runs = [StoredRun(folder.path) for folder in RunFolder.open_all(names)]
     if len(runs) < 2 and not checkpoints:
         raise UsageError(
             f"ensemble takes two runs or more, not {names[0]} alone: name another, or let its "

@@ -1,8 +1,12 @@
-"""What there is to see in a trained network: its first filters, its confusions and mistakes."""
+"""What there is to see in a trained network: its filters, confusions, mistakes, and examples."""
+
+from math import prod
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cvtool.datasets.looking import as_bytes
+from cvtool.datasets.dataset import Indices
+from cvtool.datasets.looking import as_bytes, shrunk, shrunk_size
 from cvtool.experiments.preparation import Preparation
 from cvtool.layers.base import Array
 from cvtool.layers.convolution import Convolution
@@ -11,6 +15,11 @@ from cvtool.records import Classified, EpochRecord, Findings
 from cvtool.training.evaluation import Scored
 
 _MISTAKES = 25
+
+_OF_EACH_PAIR = 6
+_EXAMPLE_BYTES = 1_500_000
+_EXAMPLE_SIDE = 64
+"""What examples may take at most: images of each pair of classes, bytes in all, pixels a side."""
 
 
 def findings(preparation: Preparation, history: tuple[EpochRecord, ...], seen: Scored) -> Findings:
@@ -22,6 +31,7 @@ def findings(preparation: Preparation, history: tuple[EpochRecord, ...], seen: S
         filters=_first_filters(preparation.network),
         confusion=seen.confusion(len(classes)),
         mistakes=_mistakes(preparation, seen),
+        examples=_examples(preparation, seen),
     )
 
 
@@ -35,13 +45,72 @@ def _mistakes(preparation: Preparation, seen: Scored) -> tuple[Classified, ...]:
     """Pick the wrong predictions that the network was surest of; points have no picture."""
     if preparation.dataset.has_points:
         return ()
-    predicted, probabilities = seen.predictions, seen.probabilities
-    sure = probabilities[np.arange(len(predicted)), predicted]
-    wrong = np.flatnonzero(predicted != seen.labels)
+    sure = _confidence(seen)
+    wrong = np.flatnonzero(seen.predictions != seen.labels)
     worst = wrong[np.argsort(-sure[wrong], kind="stable")][:_MISTAKES]
-    images = as_bytes(preparation.split.validation.images_at(worst))
-    classes = preparation.dataset.classes
-    return tuple(
-        Classified(image, classes[seen.labels[at]], classes[predicted[at]], float(sure[at]))
-        for image, at in zip(images, worst, strict=True)
+    return _classified(preparation, seen, worst)
+
+
+def _examples(preparation: Preparation, seen: Scored) -> tuple[Classified, ...]:
+    """Pick a few images of each pair of true and given class; points have no picture."""
+    if preparation.dataset.has_points:
+        return ()
+    height, width, channels = preparation.dataset.image_shape
+    room = _EXAMPLE_BYTES // (channels * prod(shrunk_size(height, width, _EXAMPLE_SIDE)))
+    chosen = shared_out(seen.labels, seen.predictions, _confidence(seen), room)
+    return _classified(preparation, seen, chosen, _EXAMPLE_SIDE)
+
+
+def shared_out(
+    labels: Indices, predictions: Indices, confidence: NDArray[np.float64], room: int
+) -> Indices:
+    """Choose images of every pair of classes, as many of each as there is room for.
+
+    Each pair gets its first before any gets its second, and so on; the pairs with the most images
+    come first where there is not enough for all.
+
+    Parameters
+    ----------
+    labels, predictions
+        The true and the given class of each image, ``(n,)``.
+    confidence
+        The probability of the given class, ``(n,)``.
+    room
+        How many images there may be in all.
+
+    Returns
+    -------
+    Positions of images, by true class, given class, and confidence, the most confident first.
+    """
+    order = np.lexsort((-confidence, predictions, labels))
+    pairs = np.stack([labels[order], predictions[order]])
+    _, begins, counts = np.unique(pairs, axis=1, return_index=True, return_counts=True)
+    rank = np.arange(len(order)) - np.repeat(begins, counts)
+    fairly = np.lexsort((-np.repeat(counts, counts), rank))
+    taken = fairly[rank[fairly] < _OF_EACH_PAIR][:room]
+    return order[np.sort(taken)]
+
+
+def _confidence(seen: Scored) -> NDArray[np.float64]:
+    """Return the probability of the class that each image was given."""
+    return np.asarray(seen.probabilities[np.arange(len(seen.labels)), seen.predictions])
+
+
+def _classified(
+    preparation: Preparation, seen: Scored, chosen: Indices, side: int | None = None
+) -> tuple[Classified, ...]:
+    """Look validation images up by their positions, one by one: together they may be large."""
+    images, classes = preparation.split.validation, preparation.dataset.classes
+    told = zip(
+        chosen,
+        seen.labels[chosen],
+        seen.predictions[chosen],
+        _confidence(seen)[chosen].tolist(),
+        strict=True,
     )
+    found = []
+    for at, label, predicted, sure in told:
+        [image] = as_bytes(images.images_at(np.array([at])))
+        image = image if side is None else shrunk(image, side)
+        found.append(Classified(image, classes[label], classes[predicted], sure))
+    return tuple(found)

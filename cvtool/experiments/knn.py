@@ -13,6 +13,7 @@ from cvtool.diagnostics.pixel_distances import check_pixels, explain
 from cvtool.experiments.cluster_search import searching
 from cvtool.experiments.comparisons import Comparison, Seen, compare, looking
 from cvtool.experiments.first_use import compiling
+from cvtool.experiments.keeping import keeping
 from cvtool.experiments.knn_pictures import kept_queries, neighbors_gallery, regions, scores
 from cvtool.experiments.knn_results import best_of, settings, summed_up
 from cvtool.experiments.reading import read
@@ -69,7 +70,8 @@ def knn(config: KnnConfig) -> Iterator[Record]:
     with searching(config.cluster, threads) as begin:
         folder = _begin_run(config, dataset, threads)
         with folder.kept_if_finished(), folder.held():
-            result = yield from _compared(config, dataset, comparisons, begin, str(folder.path))
+            work = _compared(config, dataset, comparisons, begin, str(folder.path))
+            result = yield from keeping(folder, work)
             result = replace(result, seconds=perf_counter() - started)
             folder.write_result(result)
             yield result

@@ -9,11 +9,13 @@ from typing import Any
 
 from cvtool.config import LearnerConfig, flag
 from cvtool.errors import DataError, UsageError
+from cvtool.experiments.keeping import keep, noting
 from cvtool.experiments.preparation import Preparation, prepare
 from cvtool.experiments.training_run import Record, TrainingRun
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.threads import use_threads
 from cvtool.runs import RunFolder
+from cvtool.runs.pictures import Seen
 from cvtool.training import checkpoint
 from cvtool.training.progress import Progress
 
@@ -62,7 +64,8 @@ def begin(recipe: Recipe, config: LearnerConfig) -> Iterator[Record]:
     """
     threads = use_threads(config.threads)
     preparation = yield from prepare(config)
-    config = yield from recipe.settle(config, preparation)
+    seen: list[Seen] = []
+    config = yield from noting(recipe.settle(config, preparation), seen)
     folder = RunFolder.create(
         config.name,
         f"{recipe.command}-{preparation.dataset.name}",
@@ -70,6 +73,8 @@ def begin(recipe: Recipe, config: LearnerConfig) -> Iterator[Record]:
         facts=_facts(recipe, preparation, threads),
     )
     with folder.held():
+        if seen:
+            keep(folder, seen)
         yield from recipe.run(config, preparation, folder, Progress()).records()
 
 

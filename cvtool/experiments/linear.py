@@ -36,7 +36,7 @@ class LinearRun(TrainingRun):
 
     _correlations: tuple[float, ...] | None = None
 
-    def _looked_at(self, seen: Scored) -> Iterator[Findings | Drawn]:
+    def _looked_at(self, seen: Scored) -> Generator[Findings | Drawn, None, None]:
         yield from super()._looked_at(seen)
         preparation = self.preparation
         if not preparation.view.features.is_pixels:

@@ -5,9 +5,9 @@ from typing import Any
 
 from cvtool.diagnostics.paired_runs import compare_pair, judged, not_comparable
 from cvtool.errors import CvtoolError, UsageError
-from cvtool.experiments.same_images import SameImages, each_once
+from cvtool.experiments.same_images import SameImages
 from cvtool.records import Compared, Curve, Note, PairCompared, RunComparison, Told, WorkRecord
-from cvtool.runs import StoredRun
+from cvtool.runs import RunFolder, StoredRun
 
 FIRST = ("outcome", "epochs", "val_accuracy", "parameters", "seconds")
 """What all results begin with, whatever command they are of."""
@@ -27,7 +27,7 @@ def compare(names: Sequence[str]) -> Iterator[Note | WorkRecord | RunComparison]
     DataError
         If one is no run, or is damaged.
     """
-    runs = each_once(names)
+    runs = [StoredRun(folder.path) for folder in RunFolder.open_all(names)]
     if len(runs) < 2:
         raise UsageError(f"compare takes two runs or more, not {names[0]} alone: name another")
     settings, results = _settings(runs), _results(runs)

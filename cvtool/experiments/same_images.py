@@ -15,26 +15,11 @@ from cvtool.experiments.reading import read
 from cvtool.experiments.recipes import RECIPES
 from cvtool.experiments.trained import Known, bring_back, look_up
 from cvtool.records import Told
-from cvtool.runs import RunFolder, StoredRun
+from cvtool.runs import StoredRun
 from cvtool.training.evaluation import Scored, scoring
 
 SPLITTING = ("val_fraction", "limit")
 """The settings that, beside a seed, decide which images are held out."""
-
-
-def each_once(names: Sequence[str]) -> list[StoredRun]:
-    """Find runs by name or path, each once however often it is named.
-
-    Raises
-    ------
-    DataError
-        If one is no run.
-    """
-    found: dict[Path, StoredRun] = {}
-    for name in names:
-        path = RunFolder.open(name).path
-        found.setdefault(path.resolve(), StoredRun(path))
-    return list(found.values())
 
 
 def known(run: StoredRun) -> Known:

@@ -9,6 +9,7 @@ from cvtool.datasets.split import Subset
 from cvtool.diagnostics.sanity.checks import Checked
 from cvtool.diagnostics.sanity.checks import check as check_setup
 from cvtool.diagnostics.sanity.setup import Setup
+from cvtool.experiments.keeping import keep
 from cvtool.experiments.preparation import Preparation, batches, build, prepare
 from cvtool.kernels.threads import use_threads
 from cvtool.models.network import Network
@@ -42,6 +43,7 @@ def check(config: TrainConfig) -> Iterator[Record]:
             "data_checksum": dataset.checksum,
         },
     )
+    keep(folder, checked.pictures)
     yield from checked.pictures
     result = _result(config, preparation.network, checked, folder, perf_counter() - started)
     folder.write_result(result)

@@ -9,6 +9,7 @@ from cvtool.config import LearnerConfig
 from cvtool.diagnostics.learning import verdicts
 from cvtool.experiments.findings import findings
 from cvtool.experiments.first_use import compiling
+from cvtool.experiments.keeping import keeping
 from cvtool.experiments.preparation import Preparation
 from cvtool.experiments.preprocessing_pictures import preprocessing_galleries
 from cvtool.models.network import Network
@@ -76,7 +77,9 @@ class TrainingRun:
 
     def records(self) -> Iterator[Record]:
         """Learn until something says stop, then judge and report."""
-        yield layer_table(self.preparation.network, self.config)
+        table = layer_table(self.preparation.network, self.config)
+        self.folder.write_network(table)
+        yield table
         yield from compiling()
         self._save()
         outcome = yield from self._learn()
@@ -91,12 +94,12 @@ class TrainingRun:
                 self.preparation.validation_batches(),
                 self.config.batch_size,
             )
-            yield from self._looked_at(seen)
+            yield from keeping(self.folder, self._looked_at(seen))
         result = self._result(outcome, weights_checksum)
         self.folder.write_result(result)
         yield result
 
-    def _looked_at(self, seen: Scored) -> Iterator[Findings | Drawn]:
+    def _looked_at(self, seen: Scored) -> Generator[Findings | Drawn, None, None]:
         """Show what there is to see of the network, and of what a whitening makes of images."""
         preparation = self.preparation
         yield findings(preparation, tuple(self.history), seen)

@@ -8,6 +8,7 @@ from cvtool.config import TuneSettings, flag
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.carrying_out import carrying_out
 from cvtool.experiments.first_use import compiling
+from cvtool.experiments.keeping import keep
 from cvtool.experiments.reading import read
 from cvtool.experiments.study_plan import Plan, lay_out, settle
 from cvtool.experiments.study_result import sum_up
@@ -139,9 +140,11 @@ def _search(plan: Plan, objective: Objective, begin: Callable[[], RunFolder]) ->
             study = Study(plan.search(), executor, journal)
             interrupted = yield from _until_interrupted(study)
     result = sum_up(plan, study, folder, interrupted=interrupted)
-    yield from study_pictures(
-        plan.space, result.trials, result.stages, result.best, result.importance
+    pictures = tuple(
+        study_pictures(plan.space, result.trials, result.stages, result.best, result.importance)
     )
+    keep(folder, pictures)
+    yield from pictures
     folder.write_result(result)
     yield result
 

@@ -57,7 +57,7 @@ from cvtool.records.pictures import (
     SearchedAxis,
     TrialMark,
 )
-from cvtool.records.plain import plain
+from cvtool.records.plain import plain, taken_apart
 from cvtool.records.progress import Note, StepRecord, Told, WorkRecord, finish
 from cvtool.records.reading_back import read_back
 from cvtool.records.report import Report, ReportedRun, ReportWritten
@@ -212,4 +212,5 @@ __all__ = [
     "plain",
     "read_back",
     "self_test_result",
+    "taken_apart",
 ]

@@ -1,6 +1,7 @@
 """What is to be drawn: images beside each other, points and regions of the plane, scores.
 
-Never saved: each is drawn once, into ``<name>.png``, by whoever shows what an experiment says.
+Each is drawn into ``<name>.png`` by whoever shows what an experiment says, and kept by
+``runs.pictures``, so that it can be shown in other ways.
 """
 
 from __future__ import annotations

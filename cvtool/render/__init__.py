@@ -26,6 +26,7 @@ from cvtool.records import (
     ListedClaim,
     NetworkTable,
     Prediction,
+    ReportWritten,
     Rerun,
     RunComparison,
     RunList,
@@ -50,7 +51,6 @@ from cvtool.render.data_tables import (
 from cvtool.render.doctor_table import doctor_table
 from cvtool.render.ensemble_table import ensemble_table
 from cvtool.render.explained_table import explained_names_table, explained_table
-from cvtool.render.exported_line import exported_line
 from cvtool.render.gradcheck_table import gradcheck_table
 from cvtool.render.graph_tree import graph_tree
 from cvtool.render.knn_table import knn_table
@@ -63,6 +63,7 @@ from cvtool.render.sanity_table import sanity_table
 from cvtool.render.score_tables import evaluation_table, predictions_table
 from cvtool.render.self_test_table import self_test_table
 from cvtool.render.tune_table import plan_table, tune_table
+from cvtool.render.written_lines import exported_line, report_line
 
 Record = (
     TrainResult
@@ -84,6 +85,7 @@ Record = (
     | RunComparison
     | Rerun
     | Exported
+    | ReportWritten
     | Sequence[Prediction]
     | Sequence[DatasetEntry]
     | Sequence[Cleared]
@@ -110,9 +112,11 @@ def show(record: Record, *, as_json: bool, top: int = 3) -> None:
         print(json.dumps(plain(record), indent=2, allow_nan=False))
     else:
         stdout = console()
-        is_list = isinstance(record, RunList)
-        width = maxsize if is_list and not stdout.is_terminal else stdout.width
-        stdout.print(_table(record, width, top), soft_wrap=is_list)
+        width = stdout.width
+        if isinstance(record, RunList) and not stdout.is_terminal:
+            width = maxsize
+        has_long_lines = isinstance(record, RunList | Exported | ReportWritten)
+        stdout.print(_table(record, width, top), soft_wrap=has_long_lines)
 
 
 def _table(record: Any, width: int, top: int) -> RenderableType:
@@ -143,7 +147,7 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return tune_table(record, width)
         case Doctor():
             return doctor_table(record)
-        case RunComparison() | Rerun() | Exported() | Ensemble():
+        case RunComparison() | Rerun() | Exported() | ReportWritten() | Ensemble():
             return OF_RUNS[type(record)](record)
         case RunList():
             return run_list_table(record, width)
@@ -172,5 +176,6 @@ OF_RUNS: dict[type[Any], Callable[[Any], RenderableType]] = {
     RunComparison: comparison_table,
     Rerun: rerun_table,
     Exported: exported_line,
+    ReportWritten: report_line,
     Ensemble: ensemble_table,
 }

@@ -5,9 +5,11 @@
     runs/train-cnn-digits-001/
       config.toml         repeats the experiment: cvtool train-cnn --config …
       environment.json    versions, processor, threads, checksum of the data
+      network.json        what learns, layer by layer
       metrics.jsonl       one line an epoch
       checkpoint/         last.safetensors, best.safetensors, and epoch-0005.safetensors …
       plots/              pictures
+      pictures.safetensors  what they were drawn from
       result.json         how it ended
       test-openings.txt   one line each time the test set was looked at
       .lock               empty; locked by whoever is at work in the folder
@@ -18,12 +20,12 @@ A kill at any moment leaves a folder that can be read: see ``files``.
 import json
 import os
 import shutil
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from math import nan
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol, Self
 from uuid import uuid4
@@ -40,7 +42,7 @@ from cvtool.files import (
     write_json,
 )
 from cvtool.locks import lock
-from cvtool.records import EpochRecord, LayerHealth, plain
+from cvtool.records import EpochRecord, NetworkTable, plain, read_back
 from cvtool.runs.publishing import LOCK, RUNS, named_alike, publish, publish_numbered
 
 
@@ -126,6 +128,14 @@ class RunFolder:
             raise DataError(f"{found} is not a run: it has no config.toml")
         return cls(found)
 
+    @classmethod
+    def open_all(cls, names: Iterable[str | os.PathLike[str]]) -> list[Self]:
+        """Find existing runs as ``open`` does, each once, however often and by what it is named."""
+        found: dict[Path, Self] = {}
+        for folder in map(cls.open, names):
+            found.setdefault(folder.path.resolve(), folder)
+        return list(found.values())
+
     @contextmanager
     def kept_if_finished(self) -> Iterator[None]:
         """Remove the folder of a run that cannot be resumed, unless the block comes to its end."""
@@ -154,6 +164,11 @@ class RunFolder:
     @property
     def plots(self) -> Path:
         return self.path / "plots"
+
+    @property
+    def pictures(self) -> Path:
+        """What pictures were drawn from, as ``runs.pictures`` keeps it."""
+        return self.path / "pictures.safetensors"
 
     @property
     def last_checkpoint(self) -> Path:
@@ -217,6 +232,24 @@ class RunFolder:
             raise DataError(f"{path} is damaged: it holds no table")
         return values
 
+    def write_network(self, table: NetworkTable) -> None:
+        """Save what learns, layer by layer."""
+        write_json(self.path / "network.json", plain(table))
+
+    def read_network(self) -> NetworkTable | None:
+        """Read what learns; nothing where there is no such file.
+
+        Raises
+        ------
+        DataError
+            If it is damaged.
+        """
+        path = self.path / "network.json"
+        if not path.exists():
+            return None
+        text = path.read_text(encoding="utf-8", errors="replace")
+        return read_back(NetworkTable, parse_json(text, source=str(path)), source=str(path))
+
     def write_result(self, result: Any) -> None:
         """Save the record of how the run ended."""
         write_json(self.path / "result.json", plain(result))
@@ -238,9 +271,10 @@ class RunFolder:
             Naming the line, if one is damaged.
         """
         path = self.path / "metrics.jsonl"
+        sources = (f"line {number} of {path}" for number in count(1))
         return [
-            _epoch_record(parse_json(line, source=f"line {number} of {path}"))
-            for number, line in enumerate(read_lines(path), start=1)
+            read_back(EpochRecord, parse_json(line, source=source), source=source)
+            for source, line in zip(sources, read_lines(path), strict=False)
         ]
 
     def truncate(self, epoch: int) -> list[EpochRecord]:
@@ -274,14 +308,6 @@ def run_names() -> list[str]:
 
 def _line(record: EpochRecord) -> str:
     return json.dumps(plain(record), allow_nan=False)
-
-
-def _epoch_record(values: dict[str, Any]) -> EpochRecord:
-    health = tuple(LayerHealth(**layer) for layer in values.pop("health"))
-    numbers: dict[str, Any] = {
-        name: nan if value is None else value for name, value in values.items()
-    }
-    return EpochRecord(**numbers, health=health)
 
 
 def _taken(name: str, option: str) -> UsageError:

@@ -57,7 +57,8 @@ def test_the_bare_command_learns_digits_and_leaves_a_whole_run(command: Run) -> 
     assert json.loads((run / "result.json").read_text()) == ending.json
     assert len((run / "metrics.jsonl").read_text().splitlines()) == 2
     assert {path.name for path in run.iterdir()} == {
-        *("config.toml", "environment.json", "metrics.jsonl", "checkpoint", "result.json"),
+        *("config.toml", "environment.json", "network.json", "metrics.jsonl", "checkpoint"),
+        *("pictures.safetensors", "result.json"),
     }
 
 

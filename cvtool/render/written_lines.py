@@ -1,0 +1,26 @@
+"""What was written, and where."""
+
+from rich.text import Text
+
+from cvtool.records import Exported, ReportWritten
+from cvtool.render.quantities import count, size
+
+
+def exported_line(exported: Exported) -> Text:
+    """Say what runs have measured, and where it is."""
+    epochs = f"{count(exported.epochs)} epochs of {_runs(exported.runs)}"
+    return _written(exported.path, f"{epochs}, {exported.format}, {size(exported.bytes)}")
+
+
+def report_line(written: ReportWritten) -> Text:
+    """Say where a report is, and of how many runs."""
+    return _written(written.path, f"{_runs(len(written.runs))}, {size(written.bytes)}")
+
+
+def _written(path: str, facts: str) -> Text:
+    """Begin with the path alone on its line, for whoever reads nothing else."""
+    return Text.assemble((path, "bold"), "\n", (facts, "dim"))
+
+
+def _runs(number: int) -> str:
+    return f"{number:,} run{'s' if number > 1 else ''}"
