@@ -9,6 +9,7 @@ from typing import Any
 
 from cvtool.config import LearnerConfig, flag
 from cvtool.errors import DataError, UsageError
+from cvtool.experiments.keeping import InFolder
 from cvtool.experiments.preparation import Preparation, prepare
 from cvtool.experiments.training_run import Record, TrainingRun
 from cvtool.kernels.processor import TILE
@@ -63,13 +64,27 @@ def begin(recipe: Recipe, config: LearnerConfig) -> Iterator[Record]:
     threads = use_threads(config.threads)
     preparation = yield from prepare(config)
     config = yield from recipe.settle(config, preparation)
-    folder = RunFolder.create(
+    folder = new_folder(recipe, config, preparation, threads)
+    keeping = InFolder(folder, preparation.view)
+    yield from recipe.run(config, preparation, keeping, Progress()).records()
+
+
+def new_folder(
+    recipe: Recipe, config: LearnerConfig, preparation: Preparation, threads: int
+) -> RunFolder:
+    """Make the folder of a run that is about to begin.
+
+    Raises
+    ------
+    UsageError
+        If its name is taken or cannot name a folder.
+    """
+    return RunFolder.create(
         config.name,
         f"{recipe.command}-{preparation.dataset.name}",
         config=config,
         facts=_facts(recipe, preparation, threads),
     )
-    yield from recipe.run(config, preparation, folder, Progress()).records()
 
 
 def go_on(recipe: Recipe, run: str, changes: Mapping[str, Any]) -> Iterator[Record]:
@@ -105,7 +120,9 @@ def go_on(recipe: Recipe, run: str, changes: Mapping[str, Any]) -> Iterator[Reco
         )
     folder.forget_result()
     folder.write_config(config)
-    training = recipe.run(config, preparation, folder, saved.progress if saved else Progress())
+    progress = saved.progress if saved else Progress()
+    keeping = InFolder(folder, preparation.view, progress.epoch - 1)
+    training = recipe.run(config, preparation, keeping, progress)
     if saved:
         saved.restore(preparation.network, training.learner.optimizer)
     yield from training.records()

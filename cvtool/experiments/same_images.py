@@ -16,7 +16,6 @@ from cvtool.experiments.recipes import RECIPES
 from cvtool.experiments.trained import Trained, bring_back
 from cvtool.records import PairCompared, Told
 from cvtool.runs import StoredRun
-from cvtool.training.evaluation import scoring
 
 SPLITTING = ("seed", "val_fraction", "limit")
 """The settings that decide which images are held out."""
@@ -45,8 +44,7 @@ class _Asked:
         """Return on which of the images a run is right."""
         key = str(trained.folder.path)
         if key not in self._right:
-            batches = trained.batches((yield from trained.view.seen(dataset, images)))
-            seen = yield from scoring(trained.network, batches, trained.config.batch_size)
+            seen = yield from trained.scoring(dataset, images)
             self._right[key] = np.asarray(seen.predictions == seen.labels)
         return self._right[key]
 
