@@ -14,7 +14,7 @@ from cvtool.datasets.dataset import Dataset, Examples
 from cvtool.datasets.opening import check_usable
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.reading import read
-from cvtool.records import Told, finish
+from cvtool.records import finish
 
 Tell = Callable[[Any], object]
 """Told records while work goes on, as ``print``."""
@@ -158,7 +158,7 @@ def _pair(part: str, pair: tuple[ArrayLike, ArrayLike]) -> tuple[NDArray[Any], N
     return images, labels.astype(str) if words or labels.dtype.kind == "b" else labels
 
 
-def as_array(key: str, values: ArrayLike) -> NDArray[Any]:
+def as_array(key: str, values: Any) -> NDArray[Any]:
     """Take what can be an array as one.
 
     Raises

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from cvtool.api.data import Tell, as_array
 from cvtool.api.learning_model import LearningModel
@@ -16,8 +16,6 @@ from cvtool.experiments.predict import predictions, read_files
 from cvtool.experiments.trained import bring_back
 from cvtool.kernels.threads import use_threads
 from cvtool.records import EpochRecord, Evaluation, Prediction, TrainResult, finish
-
-Images = str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | NDArray[Any]
 
 
 def fit(model: Model, *, tell: Tell | None = None) -> TrainResult:
@@ -104,7 +102,12 @@ def evaluate(model: Model, *, test: bool = False, tell: Tell | None = None) -> E
     return finish(model.evaluating(test=test), tell)
 
 
-def predict(model: Model, images: Images, *, tell: Tell | None = None) -> list[Prediction]:
+def predict(
+    model: Model,
+    images: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] | ArrayLike,
+    *,
+    tell: Tell | None = None,
+) -> list[Prediction]:
     """Say what a model takes images for.
 
     Parameters
@@ -133,17 +136,21 @@ def predict(model: Model, images: Images, *, tell: Tell | None = None) -> list[P
     if not isinstance(model, Model):
         raise _no_model("predict", model)
     use_threads(model.config.threads)
-    if isinstance(images, str | os.PathLike):
-        images = [images]
-    if _are_files(images):
-        names = [os.fspath(each) for each in images]
-        pixels: NDArray[Any] = read_files(names, model.image_shape, model.name)
-    else:
-        pixels = as_array("images", images)
-        names = [str(position) for position in range(len(pixels))] if pixels.ndim else []
-    taken = pixels if _are_files(images) else model.fitting(pixels)
-    answers = finish(model.answering(taken), tell)
+    names, pixels = _read(model, [images] if isinstance(images, str | os.PathLike) else images)
+    answers = finish(model.answering(pixels), tell)
     return predictions(names, model.classes, answers.winners, answers.shares)
+
+
+def _read(
+    model: Model, images: Sequence[str | os.PathLike[str]] | ArrayLike
+) -> tuple[list[str], NDArray[Any]]:
+    """Name images, and bring them to what the model was made for."""
+    if isinstance(images, Sequence) and images:
+        files = [os.fspath(each) for each in images if isinstance(each, str | os.PathLike)]
+        if len(files) == len(images):
+            return files, read_files(files, model.image_shape, model.name)
+    pixels = model.fitting(as_array("images", images))
+    return [str(position) for position in range(len(pixels))], pixels
 
 
 def load(run: str | os.PathLike[str]) -> StoredModel:
