@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from cvtool import errors
     from cvtool.api import (
         Data,
+        LinearClassifier,
         Model,
+        NearestNeighborClassifier,
         build,
         epochs,
         evaluate,
@@ -25,7 +27,9 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Data",
+    "LinearClassifier",
     "Model",
+    "NearestNeighborClassifier",
     "__version__",
     "build",
     "epochs",

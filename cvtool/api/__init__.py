@@ -15,12 +15,16 @@ Beside these verbs there are two estimators in scikit-learn's shape.
 
 from cvtool.api.building import build
 from cvtool.api.data import Data, load_data
+from cvtool.api.linear_classifier import LinearClassifier
 from cvtool.api.model import Model
+from cvtool.api.nearest_neighbor_classifier import NearestNeighborClassifier
 from cvtool.api.verbs import epochs, evaluate, fit, load, predict
 
 __all__ = [
     "Data",
+    "LinearClassifier",
     "Model",
+    "NearestNeighborClassifier",
     "build",
     "epochs",
     "evaluate",
