@@ -50,14 +50,7 @@ def open_dataset(
         much memory, or an image that is not left out is damaged or has no label.
     """
     dataset = open_as_it_is(text, image_size=image_size, excluded=excluded, progress=progress)
-    if len(dataset.classes) < 2:
-        raise DataError(
-            f"{dataset.name} has the one class '{dataset.classes[0]}', and one cannot be told "
-            f"from others: add images of a second class"
-        )
-    for name in dataset.parts:
-        _refuse_damaged(dataset, name)
-        _refuse_unlabeled(dataset, name)
+    check_usable(dataset)
     return dataset
 
 
@@ -86,6 +79,24 @@ def open_as_it_is(
         classes=tuple(map(on_one_line, dataset.classes)),
     )
     return exclude(named, Path(excluded)) if excluded else named
+
+
+def check_usable(dataset: Dataset) -> None:
+    """Refuse what nobody could learn from as it is.
+
+    Raises
+    ------
+    DataError
+        If there is one class alone, or an image that is not left out is damaged or has no label.
+    """
+    if len(dataset.classes) < 2:
+        raise DataError(
+            f"{dataset.name} has the one class '{dataset.classes[0]}', and one cannot be told "
+            f"from others: add images of a second class"
+        )
+    for name in dataset.parts:
+        _refuse_damaged(dataset, name)
+        _refuse_unlabeled(dataset, name)
 
 
 def located(text: str) -> str:

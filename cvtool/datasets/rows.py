@@ -48,7 +48,7 @@ class Rows:
     @property
     def row_bytes(self) -> int:
         """Bytes of one row."""
-        return self.numbers * (1 if self.batcher is None else 4)
+        return self.numbers * (self.subset.examples.images.itemsize if self.batcher is None else 4)
 
     def at(self, positions: Indices) -> NDArray[Any]:
         """Make the rows at positions within the subset, ``(len(positions), numbers)``.

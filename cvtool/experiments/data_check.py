@@ -11,7 +11,7 @@ from cvtool.datasets.pixels.parallel_decoding import SizesDifferError
 from cvtool.diagnostics.data.data_quality import DataQuality, examine
 from cvtool.experiments.background import watched
 from cvtool.experiments.first_use import compiling
-from cvtool.experiments.keeping import keep
+from cvtool.experiments.keeping_pictures import keep
 from cvtool.experiments.reading import read
 from cvtool.kernels.threads import use_threads
 from cvtool.records import DataCheck, Gallery, Note, WorkRecord

@@ -16,7 +16,7 @@ from cvtool.datasets.preprocessing import Preprocessing
 from cvtool.datasets.preprocessing_chain import check_augmentation, parse_chain
 from cvtool.datasets.split import Subset, split, whole
 from cvtool.diagnostics.data.data_statistics import class_counts
-from cvtool.experiments.keeping import keep
+from cvtool.experiments.keeping_pictures import keep
 from cvtool.experiments.preprocessing_pictures import preprocessing_galleries
 from cvtool.experiments.reading import read
 from cvtool.kernels.threads import use_threads

@@ -1,15 +1,18 @@
 """``evaluate``: how a run does on validation images, or through the one door on the test set."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from math import nan
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cvtool.datasets.dataset import Dataset
 from cvtool.errors import DataError
 from cvtool.experiments.preparation import split_as_configured, test_images
 from cvtool.experiments.reading import read
-from cvtool.experiments.trained import bring_back
-from cvtool.records import Evaluation, Note, WorkRecord
-from cvtool.training.evaluation import scoring
+from cvtool.experiments.trained import Classifier, Trained, bring_back
+from cvtool.records import Evaluation, Note, Told, WorkRecord
 
 
 def evaluate(run: str, *, test: bool) -> Iterator[Note | WorkRecord | Evaluation]:
@@ -28,30 +31,61 @@ def evaluate(run: str, *, test: bool) -> Iterator[Note | WorkRecord | Evaluation
     DataError
         If the run or its data cannot be read, or there are no test images.
     """
-    trained = bring_back(run)
-    config = trained.config
-    dataset = yield from read(config)
+    yield (yield from evaluating_run(bring_back(run), test=test))
+
+
+def evaluating_run(trained: Trained, *, test: bool) -> Generator[Told, None, Evaluation]:
+    """Read the images of a run and score them; see ``evaluate``."""
+    dataset = yield from read(trained.config)
     if dataset.classes != trained.classes or dataset.image_shape != trained.image_shape:
         raise DataError(
-            f"{config.dataset} has changed since {trained.folder.path} was trained: its classes or "
-            "the size of its images are others; bring the old images back, or train anew"
+            f"{trained.config.dataset} has changed since {trained.folder.path} was trained: its "
+            "classes or the size of its images are others; bring the old images back, or train anew"
         )
+    seen = yield from evaluating(trained, dataset, test=test)
+    opened = trained.folder.count_test_opening() if test else trained.folder.test_openings()
+    return replace(seen, run=str(trained.folder.path), opened=opened)
+
+
+def evaluating(
+    classifier: Classifier, dataset: Dataset, *, test: bool
+) -> Generator[Told, None, Evaluation]:
+    """Score the test or the validation images of a data set, as of no run.
+
+    Raises
+    ------
+    DataError
+        If there are no test images.
+    """
     if test:
         subset = test_images(dataset, "leave --test out to see the validation images")
     else:
-        subset = split_as_configured(config, dataset).validation
-    batcher = trained.batches((yield from trained.view.seen(dataset, subset)))
-    seen = yield from scoring(trained.network, batcher, config.batch_size)
-    right = seen.confusion(len(trained.classes))
-    shares = right.diagonal() / np.maximum(right.sum(axis=1), 1)
-    opened = trained.folder.count_test_opening() if test else trained.folder.test_openings()
-    yield Evaluation(
-        run=str(trained.folder.path),
-        dataset=config.dataset,
+        subset = split_as_configured(classifier.config, dataset).validation
+    seen = yield from classifier.scoring(dataset, subset)
+    name, classes = classifier.config.dataset, classifier.classes
+    return evaluation(name, classes, seen.labels, seen.predictions, test=test, loss=seen.loss)
+
+
+def evaluation(
+    dataset: str,
+    classes: Sequence[str],
+    labels: NDArray[np.int64],
+    predictions: NDArray[np.int64],
+    *,
+    test: bool,
+    loss: float = nan,
+) -> Evaluation:
+    """Count how many predictions are right: of all images, and of each class."""
+    right, count = labels == predictions, len(classes)
+    found, there = (np.bincount(each, minlength=count) for each in (labels[right], labels))
+    shares = found / np.maximum(there, 1)
+    return Evaluation(
+        run="",
+        dataset=dataset,
         part="test" if test else "validation",
-        images=len(seen.labels),
-        loss=seen.loss,
-        accuracy=seen.accuracy,
-        class_accuracies=dict(zip(trained.classes, map(float, shares), strict=True)),
-        opened=opened,
+        images=len(labels),
+        loss=loss,
+        accuracy=float(right.mean()),
+        class_accuracies=dict(zip(classes, map(float, shares), strict=True)),
+        opened=0,
     )

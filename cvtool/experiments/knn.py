@@ -13,7 +13,7 @@ from cvtool.diagnostics.pixel_distances import check_pixels, explain
 from cvtool.experiments.cluster_search import searching
 from cvtool.experiments.comparisons import Comparison, Seen, compare, looking
 from cvtool.experiments.first_use import compiling
-from cvtool.experiments.keeping import keeping
+from cvtool.experiments.keeping_pictures import keeping
 from cvtool.experiments.knn_pictures import kept_queries, neighbors_gallery, regions, scores
 from cvtool.experiments.knn_results import best_of, settings, summed_up
 from cvtool.experiments.reading import read

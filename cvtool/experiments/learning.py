@@ -9,7 +9,8 @@ from typing import Any
 
 from cvtool.config import LearnerConfig, flag
 from cvtool.errors import DataError, UsageError
-from cvtool.experiments.keeping import keep, noting
+from cvtool.experiments.keeping import InFolder
+from cvtool.experiments.keeping_pictures import keep, noting
 from cvtool.experiments.preparation import Preparation, prepare
 from cvtool.experiments.training_run import Record, TrainingRun
 from cvtool.kernels.processor import TILE
@@ -66,16 +67,30 @@ def begin(recipe: Recipe, config: LearnerConfig) -> Iterator[Record]:
     preparation = yield from prepare(config)
     seen: list[Seen] = []
     config = yield from noting(recipe.settle(config, preparation), seen)
-    folder = RunFolder.create(
+    folder = new_folder(recipe, config, preparation, threads)
+    with folder.held():
+        if seen:
+            keep(folder, seen)
+        keeping = InFolder(folder, preparation.view)
+        yield from recipe.run(config, preparation, keeping, Progress()).records()
+
+
+def new_folder(
+    recipe: Recipe, config: LearnerConfig, preparation: Preparation, threads: int
+) -> RunFolder:
+    """Make the folder of a run that is about to begin.
+
+    Raises
+    ------
+    UsageError
+        If its name is taken or cannot name a folder.
+    """
+    return RunFolder.create(
         config.name,
         f"{recipe.command}-{preparation.dataset.name}",
         config=config,
         facts=_facts(recipe, preparation, threads),
     )
-    with folder.held():
-        if seen:
-            keep(folder, seen)
-        yield from recipe.run(config, preparation, folder, Progress()).records()
 
 
 def go_on(recipe: Recipe, run: str, changes: Mapping[str, Any]) -> Iterator[Record]:
@@ -116,7 +131,9 @@ def _gone_on(recipe: Recipe, folder: RunFolder, changes: Mapping[str, Any]) -> I
         )
     folder.forget_result()
     folder.write_config(config)
-    training = recipe.run(config, preparation, folder, saved.progress if saved else Progress())
+    progress = saved.progress if saved else Progress()
+    keeping = InFolder(folder, preparation.view, progress.epoch - 1)
+    training = recipe.run(config, preparation, keeping, progress)
     if saved:
         saved.restore(preparation.network, training.learner.optimizer)
     yield from training.records()

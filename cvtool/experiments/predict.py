@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cvtool.datasets.dataset import Examples
 from cvtool.datasets.pixels.decoding import read_image
-from cvtool.datasets.split import whole
 from cvtool.errors import DataError
 from cvtool.experiments.trained import bring_back
 from cvtool.records import Prediction
-from cvtool.training.evaluation import score
 
 
 def predict(run: str, files: Sequence[str]) -> list[Prediction]:
@@ -23,22 +22,54 @@ def predict(run: str, files: Sequence[str]) -> list[Prediction]:
         If the run cannot be read or did not learn images, or one of the files is no image.
     """
     trained = bring_back(run)
-    height, width, channels = trained.image_shape
+    seen = trained.score(read_files(files, trained.image_shape, run))
+    return predictions(files, trained.classes, seen.predictions, seen.probabilities)
+
+
+def read_files(
+    files: Sequence[str], image_shape: tuple[int, int, int], learner: str
+) -> NDArray[np.uint8]:
+    """Read image files, resized and recolored to a shape: ``(files, height, width, channels)``.
+
+    Raises
+    ------
+    DataError
+        If one of the files is no image, or the shape is that of points, which ``learner`` learned.
+    """
+    height, width, channels = image_shape
     if channels == 2:
         raise DataError(
-            f"{run} has learned points in the plane, which no image file shows: name a run that "
-            f"was trained on images"
+            f"{learner} has learned points in the plane, which no image file shows: name a run "
+            f"that was trained on images"
         )
-    images = np.stack([read_image(Path(file), (height, width, channels)) for file in files])
-    seen = trained.view.seen_at_once(Examples(images, np.zeros(len(files), np.int64)))
-    batcher = trained.batches(whole(seen))
-    shares = score(trained.network, batcher, trained.config.batch_size).probabilities
+    return np.stack([read_image(Path(file), (height, width, channels)) for file in files])
+
+
+def predictions(
+    names: Sequence[str],
+    classes: Sequence[str],
+    winners: NDArray[np.int64],
+    shares: NDArray[Any],
+) -> list[Prediction]:
+    """Write down what images were taken for.
+
+    Parameters
+    ----------
+    names
+        What to call the images.
+    classes
+        All classes.
+    winners
+        ``(images,)``: the class each image was given.
+    shares
+        ``(images, classes)``: how probable each class is.
+    """
     return [
         Prediction(
-            file=file,
-            label=trained.classes[row.argmax()],
-            probability=float(row.max()),
-            probabilities=dict(zip(trained.classes, map(float, row), strict=True)),
+            file=name,
+            label=classes[winner],
+            probability=float(row[winner]),
+            probabilities=dict(zip(classes, map(float, row), strict=True)),
         )
-        for file, row in zip(files, shares, strict=True)
+        for name, winner, row in zip(names, winners, shares, strict=True)
     ]

@@ -9,7 +9,7 @@ from cvtool.datasets.split import Subset
 from cvtool.diagnostics.sanity.checks import Checked
 from cvtool.diagnostics.sanity.checks import check as check_setup
 from cvtool.diagnostics.sanity.setup import Setup
-from cvtool.experiments.keeping import keep
+from cvtool.experiments.keeping_pictures import keep
 from cvtool.experiments.preparation import Preparation, batches, build, prepare
 from cvtool.kernels.threads import use_threads
 from cvtool.models.network import Network

@@ -1,22 +1,59 @@
-"""A finished run, brought back to look at other images: the network with its best weights."""
+"""A network that has learned, and a finished run brought back: it with its best weights."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cvtool.config import LearnerConfig
 from cvtool.datasets.batches import Batches
-from cvtool.datasets.split import Subset
+from cvtool.datasets.dataset import Dataset, Examples
+from cvtool.datasets.split import Subset, whole
 from cvtool.errors import DataError
 from cvtool.experiments.preparation import batches, build, stored_preprocessing
 from cvtool.experiments.recipes import RECIPES
 from cvtool.experiments.view import View, seen_shape
 from cvtool.kernels.threads import use_threads
 from cvtool.models.network import Network
+from cvtool.records import Told
 from cvtool.runs import RunFolder
 from cvtool.training import checkpoint
+from cvtool.training.evaluation import Scored, score, scoring
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Classifier:
+    """What it was made by, a network as it stands, and how it sees images.
+
+    ``image_type`` is the type of the stored pixels that it has learned from, as ``uint8``.
+    """
+
+    config: LearnerConfig
+    classes: tuple[str, ...]
+    image_shape: tuple[int, int, int]
+    image_type: str
+    network: Network
+    view: View
+
+    def batches(self, seen: Subset) -> Batches:
+        """Batch what is seen of images as the network expects it."""
+        return batches(self.network, self.view, seen)
+
+    def scoring(self, dataset: Dataset, subset: Subset) -> Generator[Told, None, Scored]:
+        """Score images of a data set, and tell how far that is."""
+        batcher = self.batches((yield from self.view.seen(dataset, subset)))
+        return (yield from scoring(self.network, batcher, self.config.batch_size))
+
+    def score(self, images: NDArray[np.generic]) -> Scored:
+        """Score a few images ``(n, height, width, channels)`` of no data set."""
+        nobody_knows = np.zeros(len(images), np.int64)
+        seen = self.view.seen_at_once(Examples(images, nobody_knows))
+        return score(self.network, self.batches(whole(seen)), self.config.batch_size)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Known:
     """What is known of a run before its weights are read: its choices, and what the images were."""
 
@@ -27,17 +64,11 @@ class Known:
     image_type: str
 
 
-@dataclass(frozen=True, eq=False)
-class Trained(Known):
-    """A run with its network as it was after an epoch, and how it sees images."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Trained(Known, Classifier):
+    """A run with its network as it was after an epoch."""
 
-    network: Network
-    view: View
     epoch: int
-
-    def batches(self, seen: Subset) -> Batches:
-        """Batch what is seen of images as the network expects it."""
-        return batches(self.network, self.view, seen)
 
 
 def look_up(run: str) -> Known:
@@ -59,7 +90,13 @@ def look_up(run: str) -> Known:
         raise DataError(
             f"{folder.path / 'environment.json'} does not say what the images were: train again"
         ) from None
-    return Known(folder, config, classes, shape, facts.get("image_type", "float32"))
+    return Known(
+        folder=folder,
+        config=config,
+        classes=classes,
+        image_shape=shape,
+        image_type=str(facts.get("image_type", "float32")),
+    )
 
 
 def bring_back(run: str, saved: Path | None = None) -> Trained:

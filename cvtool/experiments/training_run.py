@@ -1,15 +1,16 @@
 """One training run from where it stands to its end: learn, save, look, judge."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager
 from math import nan
-from pathlib import Path
 from time import perf_counter
 
 from cvtool.config import LearnerConfig
 from cvtool.diagnostics.learning import verdicts
 from cvtool.experiments.findings import findings
 from cvtool.experiments.first_use import compiling
-from cvtool.experiments.keeping import keeping
+from cvtool.experiments.keeping import Keeping
+from cvtool.experiments.keeping_pictures import noting
 from cvtool.experiments.preparation import Preparation
 from cvtool.experiments.preprocessing_pictures import preprocessing_galleries
 from cvtool.models.network import Network
@@ -26,16 +27,17 @@ from cvtool.records import (
     Verdict,
     WorkRecord,
 )
-from cvtool.runs import RunFolder
-from cvtool.training import checkpoint
+from cvtool.runs.pictures import Seen
 from cvtool.training.evaluation import Scored, scoring
-from cvtool.training.interruption import interruption
+from cvtool.training.interruption import Interruption, interruption
 from cvtool.training.loop import DivergedError, fit
 from cvtool.training.progress import Progress
 
 Record = (
     Note | WorkRecord | NetworkTable | StepRecord | EpochRecord | Findings | Drawn | TrainResult
 )
+
+Listening = Callable[[], AbstractContextManager[Interruption]]
 
 _SECONDS_BETWEEN_SAVES = 60
 
@@ -52,82 +54,90 @@ def layer_table(network: Network, config: LearnerConfig) -> NetworkTable:
     )
 
 
-def _is_closing(record: StepRecord | WorkRecord | EpochRecord) -> bool:
-    """Whether the epoch has had its last step, and its record is still to come."""
-    if isinstance(record, StepRecord):
-        return record.step == record.steps
-    return isinstance(record, WorkRecord)
-
-
 class TrainingRun:
-    """One run from where it stands to its end."""
+    """One run from where it stands to its end; ``outcome`` says how the learning ended."""
+
+    outcome: Outcome | None = None
 
     def __init__(
         self,
         config: LearnerConfig,
         preparation: Preparation,
-        folder: RunFolder,
+        keeping: Keeping,
         progress: Progress,
     ) -> None:
         self.config = config
         self.preparation = preparation
-        self.folder = folder
+        self.keeping = keeping
         self.learner = preparation.learner(config, progress)
-        self.history = folder.truncate(progress.epoch - 1)
 
-    def records(self) -> Iterator[Record]:
-        """Learn until something says stop, then judge and report."""
-        table = layer_table(self.preparation.network, self.config)
-        self.folder.write_network(table)
+    def records(self, listening: Listening = interruption) -> Iterator[Record]:
+        """Learn until something says stop, then judge and report.
+
+        Between two records the run is in order, and may be left to go on later, unless its learner
+        ``is_closing`` an epoch.
+
+        Parameters
+        ----------
+        listening
+            Listens, while weights are learned, for a wish to stop.
+        """
+        network = self.preparation.network
+        table = layer_table(network, self.config)
+        self.keeping.keep_network(table)
         yield table
         yield from compiling()
-        self._save()
-        outcome = yield from self._learn()
+        self.save()
+        outcome = self.outcome = yield from self._learn(listening)
         if outcome == "diverged":
-            checkpoint.load(self.folder.last_checkpoint).restore(self.preparation.network)
-        weights_checksum = self.preparation.network.checksum()
+            self.keeping.bring_last(network)
+        weights_checksum = network.checksum()
         if outcome != "diverged" and self.learner.progress.best_epoch:
-            best = checkpoint.load(self.folder.best_checkpoint)
-            best.restore(self.preparation.network)
-            seen = yield from scoring(
-                self.preparation.network,
-                self.preparation.validation_batches(),
-                self.config.batch_size,
-            )
-            yield from keeping(self.folder, self._looked_at(seen))
+            self.keeping.bring_best(network)
+            batches = self.preparation.validation_batches()
+            scored = yield from scoring(network, batches, self.config.batch_size)
+            seen: list[Seen] = []
+            yield from noting(self._looked_at(scored), seen)
+            self.keeping.keep_pictures(seen)
         result = self._result(outcome, weights_checksum)
-        self.folder.write_result(result)
+        self.keeping.keep_result(result)
         yield result
+
+    def save(self) -> None:
+        """Keep the run as it stands, to go on from there."""
+        self.keeping.keep_last(self.learner)
 
     def _looked_at(self, seen: Scored) -> Generator[Findings | Drawn, None, None]:
         """Show what there is to see of the network, and of what a whitening makes of images."""
         preparation = self.preparation
-        yield findings(preparation, tuple(self.history), seen)
+        yield findings(preparation, tuple(self.keeping.history), seen)
         preprocessing = preparation.view.preprocessing
         if preprocessing.whitening is not None and preparation.view.features.is_pixels:
             yield from preprocessing_galleries(
                 preparation.dataset, preparation.split.train, preprocessing
             )
 
-    def _learn(self) -> Generator[StepRecord | WorkRecord | EpochRecord, None, Outcome]:
+    def _learn(
+        self, listening: Listening
+    ) -> Generator[StepRecord | WorkRecord | EpochRecord, None, Outcome]:
         """Pass the loop's records on, saving in between; return why it ended."""
         started = saved = perf_counter()
         if self.learner.out_of_patience:  # since before it was resumed
             return "stopped early"
-        with interruption() as wish:
+        with listening() as wish:
             try:
                 for record in fit(self.learner):
                     if isinstance(record, EpochRecord):
                         self._keep(record)
                     yield record
-                    if _is_closing(record):
+                    if self.learner.is_closing:
                         continue  # no place to stop: the epoch closes first
                     reason = self._reason_to_stop(wish.requested, started)
                     if reason:
-                        self._save()
+                        self.save()
                         return reason
                     if perf_counter() - saved > _SECONDS_BETWEEN_SAVES:
-                        self._save()
+                        self.save()
                         saved = perf_counter()
             except DivergedError:
                 return "diverged"
@@ -135,25 +145,12 @@ class TrainingRun:
 
     def _keep(self, record: EpochRecord) -> None:
         """Write an epoch down: its line first, so that a kill can only make it be done again."""
-        self.history.append(record)
-        self.folder.append_metrics(record)
+        self.keeping.keep_epoch(record)
         if record.best:
-            self._save_to(self.folder.best_checkpoint)
+            self.keeping.keep_best(self.learner)
         if self.config.keep_every and record.epoch % self.config.keep_every == 0:
-            self._save_to(self.folder.kept_checkpoint(record.epoch))
-        self._save()
-
-    def _save(self) -> None:
-        self._save_to(self.folder.last_checkpoint)
-
-    def _save_to(self, path: Path) -> None:
-        checkpoint.save(
-            path,
-            self.preparation.network,
-            self.learner.optimizer,
-            self.preparation.view.to_arrays(),
-            self.learner.progress,
-        )
+            self.keeping.keep_for_good(self.learner, record.epoch)
+        self.save()
 
     def _reason_to_stop(self, interrupted: bool, started: float) -> Outcome | None:
         limit = self.config.time_limit
@@ -166,14 +163,15 @@ class TrainingRun:
     def _result(self, outcome: Outcome, weights_checksum: str) -> TrainResult:
         progress, network = self.learner.progress, self.preparation.network
         split = self.preparation.split
-        last = self.history[-1] if self.history else None
+        history = self.keeping.history
+        last = history[-1] if history else None
         return TrainResult(
-            run=str(self.folder.path),
+            run=self.keeping.run,
             outcome=outcome,
             dataset=self.config.dataset,
             arch=network.formula,
             seed=self.config.seed,
-            epochs=len(self.history),
+            epochs=len(history),
             parameters=network.chain.parameter_count(),
             train_images=len(split.train),
             val_images=len(split.validation),
@@ -192,7 +190,7 @@ class TrainingRun:
     def _verdicts(self, outcome: Outcome) -> tuple[Verdict, ...]:
         initial_loss = self.learner.progress.initial_loss
         return verdicts(
-            self.history,
+            self.keeping.history,
             config=self.config,
             classes=len(self.preparation.dataset.classes),
             initial_loss=nan if initial_loss is None else initial_loss,

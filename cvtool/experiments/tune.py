@@ -8,7 +8,7 @@ from cvtool.config import TuneSettings, flag
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.carrying_out import carrying_out
 from cvtool.experiments.first_use import compiling
-from cvtool.experiments.keeping import keep
+from cvtool.experiments.keeping_pictures import keep
 from cvtool.experiments.reading import read
 from cvtool.experiments.study_plan import Plan, lay_out, settle
 from cvtool.experiments.study_result import sum_up

@@ -67,3 +67,14 @@ def vote(
             is_for_a_leader = np.take_along_axis(leads, labels[:, :k], axis=1)
             winners[:, column] = labels[queries, is_for_a_leader.argmax(axis=1)]
     return Votes(winners, tied)
+
+
+def vote_shares(labels: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
+    """Return which share of the neighbors is of each class, ``(queries, classes)``.
+
+    ``labels`` are ``(queries, neighbors)``.
+    """
+    places = np.arange(len(labels))[:, np.newaxis] * classes + labels
+    counts = np.bincount(places.ravel(), minlength=len(labels) * classes)
+    shares: NDArray[np.float64] = counts.reshape(len(labels), classes) / labels.shape[1]
+    return shares

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cvtool.datasets.dataset import Indices
 from cvtool.datasets.rows import Rows
 from cvtool.kernels.nearest import Neighbors, Search
-from cvtool.models.nearest_neighbors import Votes, vote
+from cvtool.models.nearest_neighbors import Votes, vote, vote_shares
 from cvtool.records import WorkRecord
 
 _BLOCK_BYTES = 2**27
@@ -113,6 +113,11 @@ class Tally:
         """Return the classes that the queries to look at were given, ``(kept,)``."""
         votes = self._vote(self.neighbors_of_kept(metric).indices)
         return votes.winners[:, self._poll.ks.index(k)]
+
+    def shares_of_kept(self, metric: str, k: int) -> NDArray[np.float64]:
+        """Return the share of votes that each class got from these queries' neighbors."""
+        indices = self.neighbors_of_kept(metric).indices[:, :k]
+        return vote_shares(self._train[indices], self._poll.classes)
 
     def _vote(self, indices: Indices) -> Votes:
         poll = self._poll

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How a trained run does on images; ``opened`` counts how often the test set was looked at."""
+    """How a trained run does on images; ``opened`` counts how often the test set was looked at.
+
+    ``run`` is empty where it is kept nowhere, and ``loss`` NaN where none is minimized, as of
+    neighbors.
+    """
 
     run: str
     dataset: str
@@ -20,7 +24,10 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Prediction:
-    """The class a run gives one image file, with the probabilities of all classes."""
+    """The class a run gives one image, with the probabilities of all classes.
+
+    ``file`` is the image's path, or its position in an array.
+    """
 
     file: str
     label: str

@@ -52,6 +52,11 @@ class Learner:
         return (self.progress.epoch - 1) * self.steps_per_epoch + self.progress.step
 
     @property
+    def is_closing(self) -> bool:
+        """Whether the epoch has had its last step, and its record is still to come."""
+        return self.progress.step == self.steps_per_epoch
+
+    @property
     def out_of_patience(self) -> bool:
         """Whether the best of the epochs done is as long ago as the configuration allows."""
         patience, progress = self.config.patience, self.progress
@@ -61,8 +66,9 @@ class Learner:
 def fit(learner: Learner) -> Iterator[StepRecord | WorkRecord | EpochRecord]:
     """Train from where the learner stands to the last epoch; yield after every step and epoch.
 
-    Between two yields the learner is in order: its state may be saved, and the loop left; only
-    behind the last step of an epoch it has to go on to the record of the epoch.
+    Between two yields the learner is in order: its state may be saved, and the loop left. Who
+    leaves where it ``is_closing`` an epoch learns the same, but is not told how large its last
+    update was.
 
     Raises
     ------
@@ -79,12 +85,12 @@ def fit(learner: Learner) -> Iterator[StepRecord | WorkRecord | EpochRecord]:
         while progress.step < len(order):
             is_last = progress.step == len(order) - 1
             watched = UpdateRatios(learner.network.parameters) if is_last else None
-            rate = schedule(learner.position)
-            loss = _step(learner, order[progress.step], rate)
+            loss = _step(learner, order[progress.step], schedule(learner.position))
             if watched is not None:
                 ratios = watched.measure()
             yield _step_record(learner, loss)
-        yield (yield from _close_epoch(learner, rate, ratios))
+        last_rate = schedule(learner.position - 1)
+        yield (yield from _close_epoch(learner, last_rate, ratios))
 
 
 def _step(learner: Learner, positions: Indices, rate: float) -> float:

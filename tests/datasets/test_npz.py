@@ -54,7 +54,8 @@ def test_pixels_stay_small(tmp_path, given, kept):
         ({"y_train": None}, "has no y_train"),
         ({"x_test": IMAGES}, "has no y_test"),
         ({"x_train": IMAGES[:5]}, "5 images in x_train but 6 labels"),
-        ({"x_train": IMAGES.reshape(6, 20)}, "is 6×20: reshape it"),
+        ({"x_train": IMAGES.reshape(6, 20)}, r"is 6×20: x_train.reshape\(-1, height"),
+        ({"x_train": np.zeros((6, 4, 5, 2), "u1")}, "is 6×4×5×2: reshape it"),
         ({"x_train": np.zeros((6, 3, 9, 9), "u1")}, r"np.moveaxis\(x_train, 1, -1\)"),
         ({"x_train": np.full((6, 4, 5), 256)}, "from 0 to 255 or finite floats"),
         ({"x_train": np.full((6, 4, 5), np.nan)}, "from 0 to 255 or finite floats"),
@@ -72,6 +73,13 @@ def test_what_does_not_fit_is_told(tmp_path, change, words):
     path = save(tmp_path, **{key: each for key, each in arrays.items() if each is not None})
     with pytest.raises(DataError, match=words):
         open_dataset(path)
+
+
+def test_pairs_of_floats_are_points_in_the_plane(tmp_path):
+    points = np.arange(12.0).reshape(6, 2)
+    dataset = open_dataset(save(tmp_path, x_train=points, y_train=LABELS))
+    assert dataset.has_points
+    np.testing.assert_array_equal(dataset.train.images[:, 0, 0], points)
 
 
 def test_a_cut_file_is_told(tmp_path):

@@ -1,0 +1,58 @@
+"""Keep what a run's pictures are drawn from in its folder, on the way to whoever draws them."""
+
+from collections.abc import Generator, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from cvtool.errors import DataError
+from cvtool.records import Drawn, Findings
+from cvtool.runs import RunFolder
+from cvtool.runs.pictures import Seen, keep_pictures, kept_pictures
+
+Record = TypeVar("Record")
+Result = TypeVar("Result")
+
+
+def keeping(
+    folder: RunFolder, records: Generator[Record, None, Result]
+) -> Generator[Record, None, Result]:
+    """Pass records on, and when they have come to their end keep those that are drawn.
+
+    They take the place of what the run has kept of the same names, as files in ``plots/`` do.
+
+    Returns
+    -------
+    What the records end in.
+    """
+    seen: list[Seen] = []
+    result = yield from noting(records, seen)
+    keep(folder, seen)
+    return result
+
+
+def noting(
+    records: Generator[Record, None, Result], seen: list[Seen]
+) -> Generator[Record, None, Result]:
+    """Pass records on, and note down in ``seen`` those that are drawn."""
+    while True:
+        try:
+            record = next(records)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        if isinstance(record, Findings | Drawn):
+            seen.append(record)
+        yield record
+
+
+def keep(folder: RunFolder, seen: Sequence[Seen]) -> None:
+    """Keep what is drawn beside what the run has kept under other names."""
+    names = {_name(each) for each in seen}
+    earlier: tuple[Seen, ...] = ()
+    with suppress(DataError):  # what cannot be read any more is no loss
+        earlier = kept_pictures(folder.pictures)
+    keep_pictures(folder.pictures, [*(each for each in earlier if _name(each) not in names), *seen])
+
+
+def _name(seen: Seen) -> str:
+    return "" if isinstance(seen, Findings) else seen.name
