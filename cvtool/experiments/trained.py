@@ -1,6 +1,9 @@
 """A finished run, brought back to look at other images: the network with its best weights."""
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from cvtool.config import LearnerConfig
 from cvtool.datasets.batches import Batches
@@ -17,12 +20,16 @@ from cvtool.training import checkpoint
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A run's choices, its network as it was in its best epoch, and how it sees images."""
+    """A run's choices, its network as it was in its best epoch, and how it sees images.
+
+    ``image_type`` is the type that pixels are stored in; None if the run does not say.
+    """
 
     folder: RunFolder
     config: LearnerConfig
     classes: tuple[str, ...]
     image_shape: tuple[int, int, int]
+    image_type: np.dtype[Any] | None
     network: Network
     view: View
 
@@ -47,13 +54,14 @@ def bring_back(run: str) -> Trained:
     facts = folder.read_environment()
     try:
         classes, shape = tuple(facts["classes"]), tuple(facts["image_shape"])
+        image_type = np.dtype(facts["image_type"]) if "image_type" in facts else None
     except (KeyError, TypeError):
         raise DataError(
             f"{folder.path / 'environment.json'} does not say what the images were: train again"
         ) from None
     best = checkpoint.load(folder.best_checkpoint)
     view = View.from_arrays(config, best.view, shape)
-    stored = stored_preprocessing(config, view, facts.get("image_type", "float32"))
+    stored = stored_preprocessing(config, view, image_type or np.float32)
     network = build(config, seen_shape(view.features, shape), len(classes), stored)
     best.restore(network)
-    return Trained(folder, config, classes, shape, network, view)
+    return Trained(folder, config, classes, shape, image_type, network, view)

@@ -18,6 +18,7 @@ from cvtool.records import (
     Explained,
     ExplainedNames,
     Exported,
+    ExportedModel,
     GradcheckResult,
     GraphResult,
     Imported,
@@ -48,7 +49,7 @@ from cvtool.render.data_tables import (
 )
 from cvtool.render.doctor_table import doctor_table
 from cvtool.render.explained_table import explained_names_table, explained_table
-from cvtool.render.exported_line import exported_line
+from cvtool.render.exported_line import exported_line, exported_model_lines
 from cvtool.render.gradcheck_table import gradcheck_table
 from cvtool.render.graph_tree import graph_tree
 from cvtool.render.knn_table import knn_table
@@ -82,6 +83,7 @@ Record = (
     | RunComparison
     | Rerun
     | Exported
+    | ExportedModel
     | Sequence[Prediction]
     | Sequence[DatasetEntry]
     | Sequence[Cleared]
@@ -141,7 +143,7 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return tune_table(record, width)
         case Doctor():
             return doctor_table(record)
-        case RunComparison() | Rerun() | Exported():
+        case RunComparison() | Rerun() | Exported() | ExportedModel():
             return OF_RUNS[type(record)](record)
         case RunList():
             return run_list_table(record, width)
@@ -170,4 +172,5 @@ OF_RUNS: dict[type[Any], Callable[[Any], RenderableType]] = {
     RunComparison: comparison_table,
     Rerun: rerun_table,
     Exported: exported_line,
+    ExportedModel: exported_model_lines,
 }

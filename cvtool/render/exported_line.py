@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from cvtool.records import Exported
+from cvtool.records import Exported, ExportedModel
 from cvtool.render.quantities import count, size
 
 
@@ -11,3 +11,15 @@ def exported_line(exported: Exported) -> Text:
     runs = f"{exported.runs:,} run{'s' if exported.runs > 1 else ''}"
     facts = f"{count(exported.epochs)} epochs of {runs}, {exported.format}, {size(exported.bytes)}"
     return Text.assemble((exported.path, "bold"), "\n", (facts, "dim"), overflow="fold")
+
+
+def exported_model_lines(exported: ExportedModel) -> Text:
+    """Begin with the paths, each alone on its line, the one with the weights first."""
+    paths = [part for path in exported.files for part in ((path, "bold"), "\n")]
+    facts = (
+        f"{exported.format} of {exported.run}: {count(exported.parameters)} parameters, "
+        f"{size(exported.bytes)}"
+    )
+    sides = ", ".join(map(str, exported.input_shape))
+    shapes = f"(batch, {sides}) {exported.input_type} → (batch, {len(exported.classes)})"
+    return Text.assemble(*paths, (f"{facts}\n{shapes}", "dim"), overflow="fold")
