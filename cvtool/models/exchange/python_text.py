@@ -61,8 +61,9 @@ def laid_out(before: str, value: Call | str, after: str = "", *, indent: int = 0
 
 def literal(text: str) -> str:
     """Write a text as a literal, quoted as formatters quote it; what cannot be seen is escaped."""
-    written = repr(text)
-    return f'"{written[1:-1]}"' if '"' not in text and "'" not in text else written
+    quote = '"' if text.count('"') <= text.count("'") else "'"
+    pieces = (repr(piece)[1:-1] for piece in text.split(quote))  # repr then quotes as it likes
+    return quote + f"\\{quote}".join(pieces) + quote
 
 
 def _flat(value: Call | str) -> str:

@@ -10,9 +10,9 @@ from textwrap import wrap
 from cvtool import __version__
 from cvtool.models.exchange.channels_first import Step
 from cvtool.models.exchange.classifier import Classifier
+from cvtool.models.exchange.python_text import Call, laid_out, literal
 from cvtool.models.exchange.pytorch_layers import chain, own_classes
 from cvtool.models.exchange.pytorch_weights import preprocessing_buffers
-from cvtool.models.exchange.python_text import Call, laid_out, literal
 
 IMPORTED = {"torch", "safetensors", *sys.stdlib_module_names}
 
@@ -46,9 +46,7 @@ def _docstring(classifier: Classifier, module: str) -> str:
     height, width, channels = classifier.input_shape
     shape = f"1, {height}, {width}, {channels}"
     dtype = ", dtype=torch.uint8" if classifier.input_type == "uint8" else ""
-    ranking = (
-        "  # of an SVM: only a ranking" if classifier.facts()["probabilities"] == RANKING else ""
-    )
+    ranking = "  # of an SVM: only a ranking" if classifier.only_ranks else ""
     formula = "\n".join(f"    {line}" for line in wrap(classifier.network.formula, 80))
     return f'''"""An image classifier that cvtool {__version__} has trained, as a PyTorch module.
 
