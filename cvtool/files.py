@@ -6,7 +6,7 @@ import re
 import sys
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,25 @@ def write_atomically(path: Path, content: bytes) -> None:
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write files that are not there yet, all of them or none.
+
+    Raises
+    ------
+    OSError
+        Naming the first that cannot be written; those before it are removed.
+    """
+    written: list[Path] = []
+    try:
+        for path, content in contents.items():
+            write_atomically(path, content)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def take_place(beside: Path, path: Path) -> None:

@@ -20,6 +20,7 @@ from cvtool.config.data import (
     LookConfig,
     ShowConfig,
 )
+from cvtool.config.exporting import MODEL_FORMATS
 from cvtool.config.gradients import GradcheckConfig
 from cvtool.config.inspection import InspectConfig
 from cvtool.config.linear import GRID_FACTORS, LINEAR_LOSSES, ClassifierConfig, LinearConfig
@@ -73,6 +74,7 @@ __all__ = [
     "LOSSES",
     "METRICS",
     "MODELS",
+    "MODEL_FORMATS",
     "MOST_NEIGHBORS",
     "OPTIMIZERS",
     "PREPROCESSINGS",

@@ -86,6 +86,7 @@ def look_up(run: str) -> Known:
     facts = folder.read_environment()
     try:
         classes, shape = tuple(facts["classes"]), tuple(facts["image_shape"])
+        image_type = str(facts["image_type"])
     except (KeyError, TypeError):
         raise DataError(
             f"{folder.path / 'environment.json'} does not say what the images were: train again"
@@ -95,7 +96,7 @@ def look_up(run: str) -> Known:
         config=config,
         classes=classes,
         image_shape=shape,
-        image_type=str(facts.get("image_type", "float32")),
+        image_type=image_type,
     )
 
 

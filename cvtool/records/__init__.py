@@ -28,6 +28,7 @@ from cvtool.records.doctor import (
 from cvtool.records.ensemble import Ensemble, EnsembleMember
 from cvtool.records.explained import Explained, ExplainedNames
 from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
+from cvtool.records.exported_model import ExportedModel
 from cvtool.records.gradients import GradcheckResult, GradientCheck, SweepPoint, TensorCheck
 from cvtool.records.graph import GraphEdge, GraphInput, GraphNode, GraphResult
 from cvtool.records.looking import Evaluation, Prediction
@@ -133,6 +134,7 @@ __all__ = [
     "ExplainedNames",
     "Explanation",
     "Exported",
+    "ExportedModel",
     "Findings",
     "FolderFacts",
     "Gallery",

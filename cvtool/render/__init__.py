@@ -19,6 +19,7 @@ from cvtool.records import (
     Explained,
     ExplainedNames,
     Exported,
+    ExportedModel,
     GradcheckResult,
     GraphResult,
     Imported,
@@ -63,7 +64,7 @@ from cvtool.render.sanity_table import sanity_table
 from cvtool.render.score_tables import evaluation_table, predictions_table
 from cvtool.render.self_test_table import self_test_table
 from cvtool.render.tune_table import plan_table, tune_table
-from cvtool.render.written_lines import exported_line, report_line
+from cvtool.render.written_lines import exported_line, exported_model_lines, report_line
 
 Record = (
     TrainResult
@@ -86,6 +87,7 @@ Record = (
     | Rerun
     | Exported
     | ReportWritten
+    | ExportedModel
     | Sequence[Prediction]
     | Sequence[DatasetEntry]
     | Sequence[Cleared]
@@ -147,7 +149,9 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return tune_table(record, width)
         case Doctor():
             return doctor_table(record)
-        case RunComparison() | Rerun() | Exported() | ReportWritten() | Ensemble():
+        case Exported() | ExportedModel() | ReportWritten():
+            return OF_RUNS[type(record)](record)
+        case RunComparison() | Rerun() | Ensemble():
             return OF_RUNS[type(record)](record)
         case RunList():
             return run_list_table(record, width)
@@ -176,6 +180,7 @@ OF_RUNS: dict[type[Any], Callable[[Any], RenderableType]] = {
     RunComparison: comparison_table,
     Rerun: rerun_table,
     Exported: exported_line,
+    ExportedModel: exported_model_lines,
     ReportWritten: report_line,
     Ensemble: ensemble_table,
 }

@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from cvtool.records import Exported, ReportWritten
+from cvtool.records import Exported, ExportedModel, ReportWritten
 from cvtool.render.quantities import count, size
 
 
@@ -10,6 +10,17 @@ def exported_line(exported: Exported) -> Text:
     """Say what runs have measured, and where it is."""
     epochs = f"{count(exported.epochs)} epochs of {_runs(exported.runs)}"
     return _written(exported.path, f"{epochs}, {exported.format}, {size(exported.bytes)}")
+
+
+def exported_model_lines(exported: ExportedModel) -> Text:
+    """Say where a network is, what it takes and gives; the file with the weights comes first."""
+    sides = ", ".join(map(str, exported.input_shape))
+    return _written(
+        "\n".join(exported.files),
+        f"{exported.format} of {exported.run}: {count(exported.parameters)} parameters, "
+        f"{size(exported.bytes)}\n"
+        f"(batch, {sides}) {exported.input_type} → (batch, {len(exported.classes)})",
+    )
 
 
 def report_line(written: ReportWritten) -> Text:

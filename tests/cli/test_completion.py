@@ -63,6 +63,7 @@ def test_options_are_offered(offered: Offer) -> None:
 def test_words_to_choose_from_are_offered(offered: Offer) -> None:
     assert offered("cvtool train-cnn --conv ") == list(CONVOLUTIONS)
     assert offered("cvtool train-cnn --optimizer ada") == ["adagrad", "adam", "adamw"]
+    assert offered("cvtool export first --format p") == ["pytorch"]
     assert set(offered("cvtool tune --optimizer ")) > set(OPTIMIZERS)  # also those of linear
 
 
