@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cvtool.errors import DataError
 from cvtool.experiments.preparation import split_as_configured, test_images
-from cvtool.experiments.reading import read
 from cvtool.experiments.trained import bring_back
 from cvtool.records import Evaluation, Note, WorkRecord
 from cvtool.training.evaluation import scoring
@@ -30,12 +28,7 @@ def evaluate(run: str, *, test: bool) -> Iterator[Note | WorkRecord | Evaluation
     """
     trained = bring_back(run)
     config = trained.config
-    dataset = yield from read(config)
-    if dataset.classes != trained.classes or dataset.image_shape != trained.image_shape:
-        raise DataError(
-            f"{config.dataset} has changed since {trained.folder.path} was trained: its classes or "
-            "the size of its images are others; bring the old images back, or train anew"
-        )
+    dataset = yield from trained.dataset()
     if test:
         subset = test_images(dataset, "leave --test out to see the validation images")
     else:

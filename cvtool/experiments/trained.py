@@ -1,16 +1,20 @@
 """A finished run, brought back to look at other images: the network with its best weights."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from cvtool.config import LearnerConfig
 from cvtool.datasets.batches import Batches
+from cvtool.datasets.dataset import Dataset
 from cvtool.datasets.split import Subset
 from cvtool.errors import DataError
 from cvtool.experiments.preparation import batches, build, stored_preprocessing
+from cvtool.experiments.reading import read
 from cvtool.experiments.recipes import RECIPES
 from cvtool.experiments.view import View, seen_shape
 from cvtool.kernels.threads import use_threads
 from cvtool.models.network import Network
+from cvtool.records import Told
 from cvtool.runs import RunFolder
 from cvtool.training import checkpoint
 
@@ -29,6 +33,23 @@ class Trained:
     def batches(self, seen: Subset) -> Batches:
         """Batch what is seen of images as the network expects it."""
         return batches(self.network, self.view, seen)
+
+    def dataset(self) -> Generator[Told, None, Dataset]:
+        """Read the run's images again.
+
+        Raises
+        ------
+        DataError
+            If they cannot be read, or are others by now.
+        """
+        dataset = yield from read(self.config)
+        if dataset.classes != self.classes or dataset.image_shape != self.image_shape:
+            raise DataError(
+                f"{self.config.dataset} has changed since {self.folder.path} was trained: its "
+                "classes or the size of its images are others; bring the old images back, or train "
+                "anew"
+            )
+        return dataset
 
 
 def bring_back(run: str) -> Trained:

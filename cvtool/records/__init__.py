@@ -29,6 +29,7 @@ from cvtool.records.explained import Explained, ExplainedNames
 from cvtool.records.explanation import Changed, Checkerboard, Explanation, PredictionTime
 from cvtool.records.gradients import GradcheckResult, GradientCheck, SweepPoint, TensorCheck
 from cvtool.records.graph import GraphEdge, GraphInput, GraphNode, GraphResult
+from cvtool.records.inspection import InspectedImage, InspectedLayer, Inspection
 from cvtool.records.looking import Evaluation, Prediction
 from cvtool.records.neighbors import (
     CrossValidatedSetting,
@@ -147,6 +148,9 @@ __all__ = [
     "Importance",
     "Imported",
     "Injection",
+    "InspectedImage",
+    "InspectedLayer",
+    "Inspection",
     "KnnResult",
     "LayerAtStart",
     "LayerHealth",

@@ -8,6 +8,7 @@
       metrics.jsonl       one line an epoch
       checkpoint/         last.safetensors and best.safetensors
       plots/              pictures
+      inspect/            pictures of the network's inside, replaced as a whole
       result.json         how it ended
       test-openings.txt   one line each time the test set was looked at
 
@@ -153,6 +154,11 @@ class RunFolder:
     @property
     def plots(self) -> Path:
         return self.path / "plots"
+
+    @property
+    def inside(self) -> Path:
+        """Where pictures of the network's inside are."""
+        return self.path / "inspect"
 
     @property
     def last_checkpoint(self) -> Path:

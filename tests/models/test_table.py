@@ -10,8 +10,9 @@ from cvtool.layers.base import Window
 from cvtool.layers.chain import Chain
 from cvtool.models.architecture import complete, parse
 from cvtool.models.architectures import ARCHITECTURES, resolve
+from cvtool.models.receptive_field import ReceptiveField
 from cvtool.models.table import network_table
-from cvtool.models.window_arithmetic import ReceptiveField, arithmetic, unseen
+from cvtool.models.window_arithmetic import arithmetic, unseen
 
 
 def table_of(formula, image_shape, batch_size=2, itemsize=4):
