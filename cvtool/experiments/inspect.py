@@ -158,9 +158,9 @@ class _Looking:
         yield patches_gallery(stage, survey.strongest[stage], self.validation, alive)
         random = stream(trained.config.seed, "inspect", "pattern", stage.name)
         changes = yield from climbing(
-            trained.network, stage, survey.mean, self.config.filters, random
+            trained.network, stage, survey.seen, self.config.filters, random
         )
-        yield pattern_gallery(stage, changes, survey.mean, trained.view.preprocessing, alive)
+        yield pattern_gallery(stage, changes, survey.seen.mean, trained.view.preprocessing, alive)
 
     def _maps(self, chosen: Chosen, image: InspectedImage) -> Gallery:
         seen = self.sight.seen(chosen.pixels[np.newaxis])

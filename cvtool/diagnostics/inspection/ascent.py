@@ -3,7 +3,8 @@
 Gradient ascent on the image, not on the weights: Erhan et al., "Visualizing higher-layer features
 of a deep network" (2009); Simonyan et al., "Deep inside convolutional networks" (2013). Decay and
 blur, which keep it from fine noise that no image has, are those of Yosinski et al., "Understanding
-neural networks through deep visualization" (2015).
+neural networks through deep visualization" (2015). Colors that images
+do not have are made faint, as by Olah et al., "Feature visualization" (2017).
 
 What is raised is the filter's answer at the center of its map, before the nonlinearity: its pattern
 is then as large as what the filter sees, and can be held against the patches that excite it. The
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from cvtool.datasets.looking import around_gray
 from cvtool.datasets.preprocessing import Preprocessing
+from cvtool.diagnostics.inspection.moments import Moments
 from cvtool.diagnostics.inspection.patches import cut_out
 from cvtool.diagnostics.inspection.stages import Stage
 from cvtool.layers.base import Array
@@ -34,7 +36,7 @@ DECAY = 0.05
 BLUR = 0.5
 """Share of each step's result that is blurred, behind the first convolution.
 
-The first is linear: what excites it most is the filter itself, however fine.
+The first is linear: what excites it most is the filter itself, however fine and of whatever color.
 """
 
 NOISE = 0.05
@@ -49,7 +51,7 @@ PERCENTILE = 99.0
 def climbing(
     network: Network,
     stage: Stage,
-    mean: NDArray[np.float64],
+    seen: Moments,
     filters: int,
     random: np.random.Generator,
 ) -> Generator[WorkRecord, None, Array]:
@@ -62,8 +64,8 @@ def climbing(
     ----------
     network, stage
         A network and one of its stages.
-    mean
-        ``(height, width, channels)``: the mean of images as the network sees them.
+    seen
+        What images are like, as the network sees them.
     filters
         How many of the stage's filters, at most.
     random
@@ -72,18 +74,19 @@ def climbing(
     Returns
     -------
     Array
-        ``(filters, height, width, channels)``: what is to be added to the mean.
+        ``(filters, height, width, channels)``: what is to be added to the mean image.
     """
     way, count = network.chain.up_to(stage.before), min(filters, stage.filters)
-    origin = mean.astype(network.dtype)
-    change = random.normal(0, NOISE, (count, *mean.shape)).astype(network.dtype)
-    reach = stage.field.jump // 2
-    blur = 0.0 if is_first(stage) else BLUR
+    origin = seen.mean.astype(network.dtype)
+    change = random.normal(0, NOISE, (count, *origin.shape)).astype(network.dtype)
+    reach, blur = stage.field.jump // 2, 0.0 if is_first(stage) else BLUR
+    colors = np.eye(origin.shape[2]) if is_first(stage) else seen.color_root()
     for step in range(STEPS):
         shift = tuple(random.integers(-reach, reach + 1, 2).tolist())
         way.forward(np.roll(origin + change, shift, (1, 2)))
         gradient = way.backward(_wanted(stage, count, network))
         gradient = np.roll(gradient, [-each for each in shift], (1, 2))
+        gradient = np.einsum("nhwc,cd->nhwd", gradient, colors.astype(network.dtype))
         size = np.sqrt(np.mean(gradient**2, axis=(1, 2, 3), keepdims=True))
         change += RATE * gradient / np.where(size > 0, size, 1)
         change = (1 - DECAY) * ((1 - blur) * change + blur * blurred(change))
@@ -132,8 +135,10 @@ def pattern_gallery(
 
     Parameters
     ----------
-    changes, mean
-        As from ``climbing``, and as given to it.
+    changes
+        As from ``climbing``.
+    mean
+        The mean image, as the network sees it.
     preprocessing
         Is undone, whitening too.
     alive

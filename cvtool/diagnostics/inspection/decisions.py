@@ -35,7 +35,7 @@ def decision_pictures(
         Noise for the saliency.
     """
     pixels = as_bytes(image)
-    gradients = saliency.smooth_saliency(sight, image, label, random)
+    gradients = saliency.saliency(sight, image, label, random)
     falls = occlusion.occlusion(sight, image, label, color)
     return (
         Picture(heat_over(pixels, saliency.as_heat(gradients)), above="saliency"),

@@ -15,6 +15,9 @@ from cvtool.layers.residual import Residual
 from cvtool.models.network import Network
 from cvtool.records import Gallery, Picture
 
+PERCENTILE = 99.0
+"""Of the numbers of a layer other than zero: what is white, so that no place dims the others."""
+
 Row = tuple[str, tuple[Picture, ...]]
 
 
@@ -64,13 +67,13 @@ def _named(name: str, layer: Layer) -> str:
 def _pictures(maps: NDArray[Any], filters: int, alive: NDArray[np.bool_]) -> tuple[Picture, ...]:
     """Draw maps ``(height, width, filters)`` of a layer on one scale, so that they compare.
 
-    Black is zero and white the largest number; where some are negative, zero is gray.
+    Black is zero and white the most; where some numbers are negative, zero is gray.
     """
-    shown = maps[..., :filters]
-    if maps.min() < 0:
-        images = around_gray(shown)
-    else:
-        images = np.asarray(255 * shown / max(float(shown.max()), 1e-30) + 0.5, np.uint8)
+    shown = maps[..., :filters].astype(np.float64)
+    size = np.abs(shown)
+    most = float(np.percentile(size[size > 0], PERCENTILE)) if size.any() else 1.0
+    shown = np.clip(shown / most, -1, 1)
+    images = around_gray(shown) if shown.min() < 0 else np.asarray(255 * shown + 0.5, np.uint8)
     return tuple(
         Picture(np.ascontiguousarray(images[..., number, np.newaxis]), below=_mark(number, lives))
         for number, lives in enumerate(alive[:filters])

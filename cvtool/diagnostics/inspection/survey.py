@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cvtool.datasets.batches import Batches
 from cvtool.datasets.dataset import Indices
+from cvtool.diagnostics.inspection.moments import Moments, MomentSums
 from cvtool.diagnostics.inspection.stages import Stage
 from cvtool.layers.base import Array, Layer
 from cvtool.models.network import Network
@@ -61,8 +62,8 @@ class Survey:
         Of the first filters of each stage.
     alive
         ``(filters,)`` for each stage: whether an activation of a filter was ever other than zero.
-    mean
-        ``(height, width, channels)``: the mean of the images as the network sees them.
+    seen
+        What the images are like, as the network sees them.
     """
 
     positions: Indices
@@ -70,7 +71,7 @@ class Survey:
     scores: Array
     strongest: dict[Stage, Strongest]
     alive: dict[Stage, NDArray[np.bool_]]
-    mean: NDArray[np.float64]
+    seen: Moments
 
 
 def surveying(
@@ -103,12 +104,12 @@ def surveying(
     strongest = {each: Strongest(patches, min(filters, each.filters)) for each in stages}
     alive = {each: np.zeros(each.filters, np.bool_) for each in stages}
     of_layer: dict[Layer, Stage] = {each.end: each for each in stages}
-    scores, labels, total = [], [], np.zeros(network.input_shape)
+    scores, labels, moments = [], [], MomentSums(network.input_shape)
     for start in range(0, len(positions), batch_size):
         some = positions[start : start + batch_size]
         room = network.room(len(some))
         labels.append(batcher.fill(some, room))
-        total += room.sum(axis=0, dtype=np.float64)
+        moments.add(room)
         for layer, outputs in network.chain.trace(room):
             stage = of_layer.get(layer)
             if stage is not None:
@@ -122,5 +123,5 @@ def surveying(
         np.concatenate(scores),
         strongest,
         alive,
-        total / len(positions),
+        moments.moments(),
     )
