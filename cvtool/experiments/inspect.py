@@ -179,8 +179,7 @@ class _Looking:
             drawn = decision_pictures(self.sight, one.pixels, label, self._color(), random)
             rows.append((one.words, (_picture(one, image), *drawn)))
             yield WorkRecord("asking what decisions hang on, image", number, len(chosen))
-        title = "What decisions hang on: saliency, and the fall of probability without a part"
-        yield Gallery("decisions", title, tuple(rows))
+        yield Gallery("decisions", "What decisions hang on", tuple(rows))
 
     def _color(self) -> NDArray[Any]:
         """Return the mean color of images, as they are stored: to the network, almost nothing."""

@@ -147,7 +147,9 @@ def pattern_gallery(
     pixels = preprocessing.undo(mean + changes) - preprocessing.undo(mean[np.newaxis])
     field = stage.field.at(*center(stage))
     pictures = [
-        Picture(cut_out(_contrasted(each), field), f"filter {number}", "" if lives else "dead")
+        Picture(
+            cut_out(_contrasted(each, field), field), f"filter {number}", "" if lives else "dead"
+        )
         for number, (each, lives) in enumerate(zip(pixels, alive, strict=False))
     ]
     rows = [
@@ -158,7 +160,8 @@ def pattern_gallery(
     return Gallery(f"{stage.file_name}-pattern", title, tuple(rows))
 
 
-def _contrasted(pattern: NDArray[Any]) -> NDArray[np.uint8]:
-    size = np.abs(pattern)
-    largest = np.percentile(size[size > 0], PERCENTILE) if size.any() else 1.0
+def _contrasted(pattern: NDArray[Any], field: tuple[slice, slice]) -> NDArray[np.uint8]:
+    """Stretch a pattern so that most of what a filter sees of it fits."""
+    rows, columns = (slice(max(0, each.start), max(0, each.stop)) for each in field)
+    largest = np.percentile(np.abs(pattern[rows, columns]), PERCENTILE)
     return around_gray(np.clip(pattern, -largest, largest))

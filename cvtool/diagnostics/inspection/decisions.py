@@ -42,6 +42,6 @@ def decision_pictures(
         Picture(
             heat_over(pixels, occlusion.as_heat(falls)),
             above="occlusion",
-            below=f"falls by {max(0.0, float(falls.max())):.2f}",
+            below=f"falls by up to {max(0.0, float(falls.max())):.2f}",
         ),
     )
