@@ -18,4 +18,11 @@ def inspect(
     run: RunName, given: dict[str, Any], images: Images = None, as_json: AsJson = False
 ) -> None:
     """Show what excites each filter, what layers make of images, and where decisions come from."""
-    raise NotImplementedError
+    config = InspectConfig(**given)
+
+    from cvtool.experiments.inspect import inspect
+    from cvtool.render.inspecting import show
+    from cvtool.runs import RunFolder
+
+    folder = RunFolder.open(run).inside
+    show(inspect(run, images or [], config), folder, as_json=as_json)

@@ -11,3 +11,12 @@ class InspectConfig(Config):
 
     filters: int = option(16, "filters to show of each convolution", low=1, high=1024)
     patches: int = option(9, "image patches to show for each filter", low=1, high=100)
+    examples: int = option(
+        4,
+        "validation images to look into where no IMAGE is named, half of them wrong",
+        low=1,
+        high=100,
+    )
+    limit: int = option(
+        2000, "validation images to search for patches and dead filters", low=1, high=10_000_000
+    )

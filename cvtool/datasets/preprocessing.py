@@ -19,7 +19,8 @@ from cvtool.datasets.moments import NOISE, Floats, Moments, measure
 from cvtool.datasets.preprocessing_chain import WHITENINGS, check_size, parse_chain
 from cvtool.datasets.request import Progress
 from cvtool.datasets.split import Subset
-from cvtool.datasets.whitening import Whitening, covariance, spectrum, whiten
+from cvtool.datasets.whitening import Whitening, covariance, spectrum, unwhiten, whiten
+from cvtool.kernels.products import multiply_by_transposed
 from cvtool.records import Told, finish
 
 
@@ -99,6 +100,32 @@ class Preprocessing:
     @classmethod
     def _of(cls, kind: str, mean: Floats | float, scale: Floats | float, *more: Whitening) -> Self:
         return cls(kind, np.asarray(mean, np.float32), np.asarray(scale, np.float32), *more)
+
+    def undo(self, seen: NDArray[Any]) -> Floats:
+        """Return pixels in [0, 1], or beyond, that a network sees as it sees these.
+
+        Parameters
+        ----------
+        seen
+            Preprocessed images, ``(n, height, width, channels)``. What a whitening knows nothing
+            of, as pixels that never vary, is that of the mean image.
+        """
+        centered = seen if self.whitening is None else unwhiten(self.whitening, seen)
+        return np.asarray(centered * self.scale.astype(np.float64) + self.mean)
+
+    def pull_back(self, gradients: NDArray[Any]) -> Floats:
+        """Turn gradients by what a network sees into those by pixels in [0, 1]: the chain rule.
+
+        Parameters
+        ----------
+        gradients
+            ``(n, height, width, channels)``.
+        """
+        if self.whitening is not None:
+            rows = gradients.reshape(len(gradients), -1)
+            by_centered = multiply_by_transposed(rows, self.whitening.matrix.astype(rows.dtype))
+            gradients = by_centered.reshape(gradients.shape)
+        return np.asarray(gradients / self.scale.astype(np.float64))
 
     def to_arrays(self) -> dict[str, NDArray[np.float32]]:
         """Return what has to be saved to preprocess other images likewise."""

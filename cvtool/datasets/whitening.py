@@ -25,6 +25,9 @@ from cvtool.records import Note, Told, WorkRecord
 _MIDDLE = 128.0
 _IMAGES_AT_ONCE = 1000
 
+_NOTHING = 1e-12
+"""A share of the mean of squares that keeps a division by them possible, and changes none."""
+
 _SLOW = 1000  # numbers of an image beyond which the components take seconds
 _SHOWN = 32
 
@@ -172,6 +175,26 @@ def whiten(
         found.directions.T[shown].astype(np.float32),
         (found.variances[shown] / found.total).astype(np.float32),
     )
+
+
+def unwhiten(whitening: Whitening, white: NDArray[Any]) -> Floats:
+    """Return the smallest centered images that become these, or come nearest, by whitening.
+
+    Parameters
+    ----------
+    white
+        ``(n, height, width, channels)``; the result has the same shape.
+    """
+    from threadpoolctl import threadpool_limits
+
+    matrix = whitening.matrix.astype(np.float64)
+    rows = white.reshape(len(white), -1).astype(np.float64)
+    with threadpool_limits(1, user_api="blas"):  # for the sake of the bits
+        # Directions that were left out have no length in the matrix, and get none here.
+        square = matrix @ matrix.T
+        square[np.diag_indices_from(square)] += _NOTHING * square.diagonal().mean()
+        found = np.linalg.solve(square, matrix @ rows.T)
+    return np.asarray(found.T.reshape(white.shape))
 
 
 def _deviations(variances: Floats, channels: int) -> Floats:

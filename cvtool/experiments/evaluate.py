@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.datasets.dataset import Dataset
-from cvtool.errors import DataError
 from cvtool.experiments.preparation import split_as_configured, test_images
-from cvtool.experiments.reading import read
 from cvtool.experiments.trained import Classifier, Trained, bring_back
 from cvtool.records import Evaluation, Note, Told, WorkRecord
 
@@ -36,12 +34,7 @@ def evaluate(run: str, *, test: bool) -> Iterator[Note | WorkRecord | Evaluation
 
 def evaluating_run(trained: Trained, *, test: bool) -> Generator[Told, None, Evaluation]:
     """Read the images of a run and score them; see ``evaluate``."""
-    dataset = yield from read(trained.config)
-    if dataset.classes != trained.classes or dataset.image_shape != trained.image_shape:
-        raise DataError(
-            f"{trained.config.dataset} has changed since {trained.folder.path} was trained: its "
-            "classes or the size of its images are others; bring the old images back, or train anew"
-        )
+    dataset = yield from trained.dataset()
     seen = yield from evaluating(trained, dataset, test=test)
     opened = trained.folder.count_test_opening() if test else trained.folder.test_openings()
     return replace(seen, run=str(trained.folder.path), opened=opened)

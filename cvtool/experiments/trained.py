@@ -13,6 +13,7 @@ from cvtool.datasets.dataset import Dataset, Examples
 from cvtool.datasets.split import Subset, whole
 from cvtool.errors import DataError
 from cvtool.experiments.preparation import batches, build, stored_preprocessing
+from cvtool.experiments.reading import read
 from cvtool.experiments.recipes import RECIPES
 from cvtool.experiments.view import View, seen_shape
 from cvtool.kernels.threads import use_threads
@@ -69,6 +70,23 @@ class Trained(Known, Classifier):
     """A run with its network as it was after an epoch."""
 
     epoch: int
+
+    def dataset(self) -> Generator[Told, None, Dataset]:
+        """Read the run's images again.
+
+        Raises
+        ------
+        DataError
+            If they cannot be read, or are others by now.
+        """
+        dataset = yield from read(self.config)
+        if dataset.classes != self.classes or dataset.image_shape != self.image_shape:
+            raise DataError(
+                f"{self.config.dataset} has changed since {self.folder.path} was trained: its "
+                "classes or the size of its images are others; bring the old images back, or train "
+                "anew"
+            )
+        return dataset
 
 
 def look_up(run: str) -> Known:

@@ -1,7 +1,7 @@
 """What every layer is: two mirrored verbs and a little bookkeeping around them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +41,10 @@ class Layer(ABC):
 
     Life of a layer: its constructor takes the choices a formula can express; ``bind`` learns the
     shape of one input, checks that it fits and derives the shape of one output (no memory yet);
-    ``initialize`` makes the parameters; then ``forward`` and ``backward`` alternate.
+    ``initialize`` makes the parameters; then ``forward`` and ``backward`` alternate. ``backward``
+    belongs to the ``forward`` before it: after training to the function that was trained, with the
+    batch's own statistics and masks, after inference to that of inference, which treats every image
+    alone. Parameters' gradients are overwritten by either.
 
     The array that ``forward`` or ``backward`` returns belongs to the layer and is overwritten by
     its next call. ``out``, where given, is a buffer of the right shape to write into instead.
@@ -113,7 +116,7 @@ class Layer(ABC):
 
     @abstractmethod
     def forward(self, inputs: Array, *, training: bool = False, out: Array | None = None) -> Array:
-        """Map a batch of inputs to outputs, keeping what ``backward`` needs while training."""
+        """Map a batch of inputs to outputs, keeping what ``backward`` needs."""
 
     @abstractmethod
     def backward(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
@@ -126,3 +129,19 @@ class Layer(ABC):
     def walk(self) -> Iterator["Layer"]:
         """Yield the layer and those inside it, first to last."""
         yield self
+
+    def trace(self, inputs: Array) -> Generator[tuple["Layer", Array], None, Array]:
+        """Do what ``forward`` does at inference, and yield every layer of ``walk`` with outputs.
+
+        A layer comes after those inside it.
+        """
+        outputs = self.forward(inputs)
+        yield self, outputs
+        return outputs
+
+    def way_to(self, layer: "Layer") -> tuple["Layer", ...]:
+        """List the layers that inputs pass on their way to the outputs of one, itself the last.
+
+        Empty if it is neither this one nor inside it.
+        """
+        return (self,) if layer is self else ()

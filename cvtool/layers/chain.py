@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -162,6 +162,29 @@ class Chain(Layer):
         """Yield all layers, and those inside them, first to last."""
         for layer in self.layers:
             yield from layer.walk()
+
+    def trace(self, inputs: Array) -> Generator[tuple[Layer, Array], None, Array]:
+        """Pass inputs through all layers, and show what each makes of them."""
+        for layer in self.layers:
+            inputs = yield from layer.trace(inputs)
+        return inputs
+
+    def way_to(self, layer: Layer) -> tuple[Layer, ...]:
+        """List the layers before one, and those inside the block that it is in, up to it."""
+        for index, each in enumerate(self.layers):
+            inner = each.way_to(layer)
+            if inner:
+                return (*self.layers[:index], *inner)
+        return ()
+
+    def up_to(self, layer: Layer) -> "Chain":
+        """Return a chain that ends at a layer, and shares all of its layers with this one.
+
+        It is not to be bound: neighbors are joined as they are here. So the last layer may compute
+        a ReLU along that is not there any more, and a ReLU at the end may leave its gradient to a
+        layer that is not there: backward, the former is as if it did not, the latter is wrong.
+        """
+        return Chain(self.way_to(layer))
 
 
 def _passes_on(layer: Layer) -> bool:

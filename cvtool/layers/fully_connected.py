@@ -65,9 +65,9 @@ class FullyConnected(Layer):
 
     def forward(self, inputs: Array, *, training: bool = False, out: Array | None = None) -> Array:
         """Multiply ``(n, inputs)`` by the weights."""
+        del training
         weights, bias = (parameter.values for parameter in self._parameters)
-        if training:
-            self._inputs = inputs
+        self._inputs = inputs
         if out is None:
             out = self._outputs.take((len(inputs), self.neurons), inputs.dtype)
         return multiply(inputs, weights, bias, rectify=self.rectifies, out=out)

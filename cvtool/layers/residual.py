@@ -1,6 +1,6 @@
 """The residual block (He et al., 2016) with stochastic depth (Huang et al., 2016; §3.2)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 import numpy as np
 
@@ -45,7 +45,7 @@ class Residual(Layer):
         self.branch = Chain(branch)
         self.survival = survival
         self.shortcut = Chain(())
-        self._alive = True
+        self._alive, self._share = True, 1.0
         self._outputs, self._grad_inputs, self._grad_branch = Buffer(), Buffer(), Buffer()
 
     @property
@@ -115,25 +115,28 @@ class Residual(Layer):
         if out is None:
             out = self._outputs.take((len(inputs), *self.output_shape), inputs.dtype)
         passed = self.shortcut.forward(inputs, training=training)
-        if training and not self._alive:
+        self._share = float(self._alive) if training else self.survival
+        if not self._share:
             (relu if self.rectifies else copy)(passed, out)
             return out
-        share = 1.0 if training else self.survival
         branch = self.branch.forward(inputs, training=training)
-        return add(branch, passed, share=share, rectify=self.rectifies, out=out)
+        return add(branch, passed, share=self._share, rectify=self.rectifies, out=out)
 
     def backward(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
         """Pass the gradient through both ways and add."""
         if out is None:
             out = self._grad_inputs.take((len(grad_outputs), *self.input_shape), grad_outputs.dtype)
-        if not self._alive:
+        if not self._share:
             for parameter in self.branch.parameters:
                 parameter.gradient[...] = 0
             out[...] = self.shortcut.backward(grad_outputs)
             return out
         # The branch gets a copy, because layers may work on a gradient in place.
         own = self._grad_branch.like(grad_outputs)
-        copy(grad_outputs, own)
+        if self._share == 1:
+            copy(grad_outputs, own)
+        else:
+            np.multiply(grad_outputs, own.dtype.type(self._share), out=own)
         branch = self.branch.backward(own)
         return add(branch, self.shortcut.backward(grad_outputs), out=out)
 
@@ -142,3 +145,18 @@ class Residual(Layer):
         yield self
         for chain in self._chains:
             yield from chain.walk()
+
+    def trace(self, inputs: Array) -> Generator[tuple[Layer, Array], None, Array]:
+        """Pass inputs through both ways and show what each layer makes of them, then the sum."""
+        out = self._outputs.take((len(inputs), *self.output_shape), inputs.dtype)
+        passed = yield from self.shortcut.trace(inputs)
+        branch = yield from self.branch.trace(inputs)
+        self._share = self.survival
+        outputs = add(branch, passed, share=self._share, rectify=self.rectifies, out=out)
+        yield self, outputs
+        return outputs
+
+    def way_to(self, layer: Layer) -> tuple[Layer, ...]:
+        """List the block alone, or the layers of the one way that leads to a layer inside."""
+        inner = (chain.way_to(layer) for chain in self._chains)
+        return (self,) if layer is self else next(filter(None, inner), ())

@@ -53,11 +53,11 @@ class ScaledPixels(FullyConnected):
 
     def forward(self, inputs: Array, *, training: bool = False, out: Array | None = None) -> Array:
         """Multiply uint8 images ``(n, height, width, channels)`` by the weights."""
+        del training
         weights, bias = (parameter.values for parameter in self._parameters)
         images = inputs.reshape(len(inputs), prod(self.input_shape))
         folded, start = fold(weights, bias, self._mean, self._inverse_scale)
-        if training:
-            self._inputs, self._folded = images, folded
+        self._inputs, self._folded = images, folded
         outputs = self._outputs.take((len(images), self.neurons), weights.dtype)
         multiply_bytes(images, folded, start, rectify=self.rectifies, out=outputs)
         if out is None:

@@ -7,10 +7,10 @@ from cvtool.layers.activations import ReLU
 from cvtool.layers.base import Layer, Shape
 from cvtool.layers.convolution import Convolution
 from cvtool.layers.flatten import Flatten
-from cvtool.layers.fully_connected import FullyConnected
 from cvtool.layers.pooling import AveragePool, MaxPool
 from cvtool.layers.residual import Residual
-from cvtool.models.window_arithmetic import ReceptiveField, arithmetic, unseen
+from cvtool.models.receptive_field import receptive_fields
+from cvtool.models.window_arithmetic import arithmetic, unseen
 from cvtool.records import LayerRow, NetworkTable
 
 
@@ -47,7 +47,7 @@ def network_table(
         end. Receptive fields are the longer side, and no longer than the image. Outputs that lie in
         the memory of the layer before, as those of most ReLUs, cost nothing.
     """
-    fields = _receptive_fields(layers, ReceptiveField(), input_shape)
+    fields = receptive_fields(layers, input_shape)
     rows = tuple(
         _row(layer, depth, fields[layer].within(input_shape), batch_size, itemsize)
         for layer, depth in _nested(layers)
@@ -71,28 +71,6 @@ def _nested(layers: Iterable[Layer], depth: int = 0) -> Iterator[tuple[Layer, in
         yield layer, depth
         if isinstance(layer, Residual):
             yield from _nested(layer.branch.layers + layer.shortcut.layers, depth + 1)
-
-
-def _receptive_fields(
-    layers: Iterable[Layer], field: ReceptiveField, image_shape: Shape
-) -> dict[Layer, ReceptiveField]:
-    """Follow the receptive field through all layers; a sum sees what its longest path sees."""
-    fields: dict[Layer, ReceptiveField] = {}
-    for layer in layers:
-        if isinstance(layer, Residual):
-            paths = [
-                _receptive_fields(path.layers, field, image_shape)
-                for path in (layer.branch, layer.shortcut)
-            ]
-            ends = [[field, *path.values()][-1] for path in paths]
-            fields |= paths[0] | paths[1]
-            field = ends[0].joined(ends[1])
-        elif isinstance(layer, FullyConnected):
-            field = ReceptiveField(*image_shape[:2])
-        else:
-            field = field.through(layer.window)
-        fields[layer] = field
-    return fields
 
 
 def _row(layer: Layer, depth: int, field: int, batch_size: int, itemsize: int) -> LayerRow:

@@ -1,6 +1,4 @@
-"""What a window does to the size of images, which pixels it never meets, and how far it sees."""
-
-from dataclasses import dataclass
+"""What a window does to the size of images, and which pixels it never meets."""
 
 from cvtool.layers.base import Shape, Window
 
@@ -28,38 +26,6 @@ def unseen(window: Window, input_shape: Shape) -> tuple[int, int]:
         for length, size in zip(input_shape, window.size, strict=False)
     )
     return rows, columns
-
-
-@dataclass(frozen=True)
-class ReceptiveField:
-    """Rows and columns of the image that one number depends on.
-
-    ``jump`` is how many pixels lie between the fields of two neighbors (Araujo et al., "Computing
-    receptive fields of convolutional neural networks", 2019).
-    """
-
-    rows: int = 1
-    columns: int = 1
-    jump: int = 1
-
-    def through(self, window: Window) -> "ReceptiveField":
-        """Widen by a window over numbers that have this field."""
-        rows, columns = window.size
-        return ReceptiveField(
-            self.rows + (rows - 1) * self.jump,
-            self.columns + (columns - 1) * self.jump,
-            self.jump * window.stride,
-        )
-
-    def joined(self, other: "ReceptiveField") -> "ReceptiveField":
-        """Cover both fields of numbers that are added."""
-        return ReceptiveField(
-            max(self.rows, other.rows), max(self.columns, other.columns), self.jump
-        )
-
-    def within(self, image_shape: Shape) -> int:
-        """Return the longer side, in pixels that an image of this shape has."""
-        return max(min(self.rows, image_shape[0]), min(self.columns, image_shape[1]))
 
 
 def _axis(length: int, size: int, window: Window, result: int) -> str:

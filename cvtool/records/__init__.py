@@ -31,6 +31,7 @@ from cvtool.records.explanation import Changed, Checkerboard, Explanation, Predi
 from cvtool.records.exported_model import ExportedModel
 from cvtool.records.gradients import GradcheckResult, GradientCheck, SweepPoint, TensorCheck
 from cvtool.records.graph import GraphEdge, GraphInput, GraphNode, GraphResult
+from cvtool.records.inspection import InspectedImage, InspectedLayer, Inspection
 from cvtool.records.looking import Evaluation, Prediction
 from cvtool.records.neighbors import (
     CrossValidatedSetting,
@@ -152,6 +153,9 @@ __all__ = [
     "Importance",
     "Imported",
     "Injection",
+    "InspectedImage",
+    "InspectedLayer",
+    "Inspection",
     "KnnResult",
     "LayerAtStart",
     "LayerHealth",

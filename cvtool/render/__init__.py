@@ -23,6 +23,7 @@ from cvtool.records import (
     GradcheckResult,
     GraphResult,
     Imported,
+    Inspection,
     KnnResult,
     ListedClaim,
     NetworkTable,
@@ -54,6 +55,7 @@ from cvtool.render.ensemble_table import ensemble_table
 from cvtool.render.explained_table import explained_names_table, explained_table
 from cvtool.render.gradcheck_table import gradcheck_table
 from cvtool.render.graph_tree import graph_tree
+from cvtool.render.inspection_table import inspection_table
 from cvtool.render.knn_table import knn_table
 from cvtool.render.network_table import network_table
 from cvtool.render.rerun_table import rerun_table
@@ -71,6 +73,7 @@ Record = (
     | KnnResult
     | NetworkTable
     | Evaluation
+    | Inspection
     | Imported
     | DataShown
     | DataCheck
@@ -131,6 +134,8 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return network_table(record, width)
         case Evaluation():
             return evaluation_table(record)
+        case Inspection():
+            return inspection_table(record)
         case Imported():
             return imported_table(record)
         case DataShown():

@@ -10,6 +10,7 @@
       checkpoint/         last.safetensors, best.safetensors, and epoch-0005.safetensors …
       plots/              pictures
       pictures.safetensors  what they were drawn from
+      inspect/            pictures of the network's inside, replaced as a whole
       result.json         how it ended
       test-openings.txt   one line each time the test set was looked at
       .lock               empty; locked by whoever is at work in the folder
@@ -169,6 +170,11 @@ class RunFolder:
     def pictures(self) -> Path:
         """What pictures were drawn from, as ``runs.pictures`` keeps it."""
         return self.path / "pictures.safetensors"
+
+    @property
+    def inside(self) -> Path:
+        """Where pictures of the network's inside are."""
+        return self.path / "inspect"
 
     @property
     def last_checkpoint(self) -> Path:

@@ -5,11 +5,13 @@ import re
 import numpy as np
 import pytest
 from reference.batches import random_batch
+from reference.chains import gradients as kept_gradients
 from reference.chains import learn, make_chain
 from reference.differences import numerical_gradient
 from reference.threads import assert_same_bits
 
 from cvtool.models.vocabulary import VOCABULARY
+from cvtool.seeds import stream
 
 IMAGE, VECTOR = (5, 4, 6), (6,)
 TABLE = [
@@ -85,6 +87,39 @@ def test_gradients_agree_with_central_differences(row, conv):
     for gradient, parameter in zip(gradients, chain.parameters, strict=True):
         expected = numerical_gradient(loss, parameter.values)
         np.testing.assert_allclose(gradient, expected, atol=1e-7)
+
+
+def test_after_inference_gradients_are_those_of_inference(row):
+    """Neither masks nor a batch's own statistics nor the fate of a branch have a say in them."""
+    chain = make_chain(*row)
+    inputs, weights = batch_for(chain, 2)
+    for step in range(3):  # running statistics move, and the last step may lose a branch
+        chain.reseed(lambda name, step=step: stream(step, "noise", name))
+        learn(chain, inputs + 1, weights)
+
+    def loss(_):
+        return float(np.vdot(chain.forward(inputs), weights))
+
+    loss(inputs)
+    grad_inputs, *gradients = (chain.backward(weights.copy()).copy(), *kept_gradients(chain))
+    np.testing.assert_allclose(grad_inputs, numerical_gradient(loss, inputs), atol=1e-7)
+    for gradient, parameter in zip(gradients, chain.parameters, strict=True):
+        expected = numerical_gradient(loss, parameter.values)
+        np.testing.assert_allclose(gradient, expected, atol=1e-7)
+
+
+def test_a_trace_shows_every_layer_on_the_way_to_the_same_outputs(row):
+    chain = make_chain(*row, "f4")
+    inputs, _ = batch_for(chain, 3, "f4")
+    expected = chain.forward(inputs).copy()
+    traced = [(layer, outputs.copy()) for layer, outputs in chain.trace(inputs)]
+    assert traced[-1][1].tobytes() == expected.tobytes()
+    assert {layer for layer, _ in traced} == set(chain.walk())
+    for layer, outputs in traced:
+        assert outputs.shape == (3, *layer.output_shape)
+        way = chain.way_to(layer)
+        assert way[-1] is layer
+        np.testing.assert_array_equal(chain.up_to(layer).forward(inputs), outputs)
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])

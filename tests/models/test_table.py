@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reference.chains import make_chain
 
 from cvtool.config import NetworkConfig
 from cvtool.layers.base import Window
 from cvtool.layers.chain import Chain
 from cvtool.models.architecture import complete, parse
 from cvtool.models.architectures import ARCHITECTURES, resolve
+from cvtool.models.receptive_field import ReceptiveField, receptive_fields
 from cvtool.models.table import network_table
-from cvtool.models.window_arithmetic import ReceptiveField, arithmetic, unseen
+from cvtool.models.window_arithmetic import arithmetic, unseen
 
 
 def table_of(formula, image_shape, batch_size=2, itemsize=4):
@@ -128,6 +130,32 @@ def test_the_receptive_field_is_what_influences_one_number(chosen):
                 for step in range(window.size[axis])
             }
         assert side == max(pixels) - min(pixels) + 1
+
+
+FORMULAS = [
+    "conv3-2/2p0 + conv5-3 + avgpool2",
+    "conv2x3-2p0 + res(conv3-4/2 + conv3-4) + conv3-2",
+    "conv4-2p2 + res(conv1-2 + res(conv5-2)) + avgpool3/2",
+]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_number_sees_its_field_and_nothing_else(formula):
+    """Go back from one number: pixels in its field have a gradient, all others have none."""
+    chain = make_chain(formula, (19, 17, 1))
+    images = np.ones((1, 19, 17, 1))
+    fields = receptive_fields(chain.layers, chain.input_shape)
+    for layer in chain.walk():
+        height, width, _ = layer.output_shape
+        for row, column in ((0, 0), (height // 2, width // 2), (height - 1, width - 1)):
+            way = chain.up_to(layer)
+            wanted = np.zeros_like(way.forward(images))
+            wanted[0, row, column, 0] = 1
+            meets = way.backward(wanted)[0, :, :, 0] != 0
+            expected = np.zeros_like(meets)
+            rows, columns = fields[layer].at(row, column)
+            expected[max(0, rows.start) : rows.stop, max(0, columns.start) : columns.stop] = True
+            np.testing.assert_array_equal(meets, expected)
 
 
 def test_no_field_is_larger_than_the_image():

@@ -71,6 +71,28 @@ def test_rows_go_down_and_columns_to_the_right_and_nothing_overlaps() -> None:
     assert middles == pytest.approx([middles[0]] * 3)
 
 
+def test_many_rows_with_names_of_their_own_go_on_beside_each_other() -> None:
+    row = (picture(4, 4, 3), picture(4, 4, 3))
+    figure, axes = draw([(f"row {number}", row) for number in range(40)])
+    width, height = figure.get_size_inches()
+    assert width >= height
+    lefts = [shown.get_extent()[0] for shown in axes.get_images()]
+    blocks = len({round(left, 6) for left in lefts}) // 2
+    assert blocks > 1
+    length = 40 // blocks + (40 % blocks > 0)
+    first, last = axes.get_images()[0].get_extent(), axes.get_images()[2 * length].get_extent()
+    assert first[2:] == pytest.approx(last[2:])
+    assert first[0] < last[0]
+    written = [text.get_text() for text in axes.texts]
+    assert written == [f"row {number}" for number in range(40)]
+
+
+def test_rows_that_belong_together_stay_below_each_other() -> None:
+    row = (picture(4, 4, 3),)
+    _, axes = draw([("weights" if number % 2 else "mean", row) for number in range(40)])
+    assert len({shown.get_extent()[0] for shown in axes.get_images()}) == 1
+
+
 def test_words_are_above_and_below_their_picture_and_names_at_its_left() -> None:
     _, axes = draw()
     written = [text.get_text() for text in axes.texts]

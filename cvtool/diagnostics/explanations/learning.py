@@ -103,6 +103,16 @@ LEARNING = (
         ("a smaller --learning-rate", "leaky-relu or elu in --arch", "--warmup 1", "--init he"),
     ),
     Explained(
+        "filters live",
+        _GROUP,
+        "§6.1.3",
+        "Most filters of each convolution answer to some image. One that is zero everywhere on all "
+        "validation images looked at shows nothing, and learns no more.",
+        "dead ⇔ max(0, w·x + b) = 0 for every patch x of every image",
+        ("one step that was far too large", "a large negative bias", "more filters than needed"),
+        ("a smaller --learning-rate", "leaky-relu or elu in --arch", "bn after each convolution"),
+    ),
+    Explained(
         "units respond",
         _GROUP,
         "§6.1.1",

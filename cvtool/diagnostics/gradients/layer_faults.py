@@ -250,7 +250,7 @@ LAYER_FAULTS = (
         Residual,
         "stochastic depth",
         "fate of the branch drawn anew on the way back",
-        with_other("_alive", lambda layer: not layer._alive),
+        with_other("_share", lambda layer: 1.0 - layer._share),
         "res0.5(conv3-4 + relu + conv3-4) on 6×8×4, branch kept",
     ),
     Fault(

@@ -35,21 +35,47 @@ LONGEST = 28
 """Letters of a line; of longer ones the end is shown."""
 
 
+TALLEST = 12.0
+"""Inches of height above which rows go on beside each other, so that a sheet fits a screen."""
+
+Row = tuple[str, tuple[Picture, ...]]
+
+
 def draw_gallery(gallery: Gallery) -> Figure | None:
-    """Draw the rows of a gallery; one without pictures is not drawn."""
+    """Draw the rows of a gallery; one without pictures is not drawn.
+
+    Many rows, each with a name of its own, are laid out as columns of a newspaper are.
+    """
     rows = [(name, pictures) for name, pictures in gallery.rows if pictures]
     if not rows:
         return None
     column = _width(gallery)
     margin = 2 * EDGE + LETTER * max(len(name) for name, _ in rows)
-    width = margin + column * max(len(pictures) for _, pictures in rows) + EDGE
-    height = TOP + sum(_height(pictures) for _, pictures in rows)
-    drawn, axes = sheet(width, height, gallery.title)
-    top = TOP
-    for name, pictures in rows:
-        _draw_row(axes, Box(margin, top, column, _height(pictures)), name, pictures)
-        top += _height(pictures)
+    width = margin + column * max(len(pictures) for _, pictures in rows)
+    blocks = _blocks(rows, width)
+    height = TOP + max(map(_height_of, blocks))
+    drawn, axes = sheet(width * len(blocks) + EDGE, height, gallery.title)
+    for number, block in enumerate(blocks):
+        top = TOP
+        for name, pictures in block:
+            first = Box(number * width + margin, top, column, _height(pictures))
+            _draw_row(axes, first, name, pictures)
+            top += _height(pictures)
     return drawn
+
+
+def _blocks(rows: list[Row], width: float) -> list[list[Row]]:
+    """Divide rows that stand for themselves into blocks, until a sheet is wider than tall."""
+    height, count = _height_of(rows), 1
+    if height > TALLEST and len({name for name, _ in rows}) == len(rows):
+        while height / count > width * count:
+            count += 1
+    length = -(-len(rows) // count)
+    return [rows[start : start + length] for start in range(0, len(rows), length)]
+
+
+def _height_of(rows: list[Row]) -> float:
+    return sum(_height(pictures) for _, pictures in rows)
 
 
 def _width(gallery: Gallery) -> float:

@@ -1,0 +1,1 @@
+"""A look inside a trained network: what excites its filters, and where its decisions come from."""
