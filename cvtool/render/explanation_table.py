@@ -48,7 +48,8 @@ def explanation_sentences(explanation: Explanation) -> list[str]:
         f"{worst.change}, an image is farther from itself than from its nearest other image in "
         f"{share(worst.farther_than_nearest)} of cases",
         f"a checkerboard is as far from its negative as images can be apart "
-        f"({spelled_distance(board.distance)}): {share(board.nearer)} of the images are nearer to it",
+        f"({spelled_distance(board.distance)}): {share(board.nearer)} of the images are nearer to "
+        f"it",
         _time(explanation),
     ]
 

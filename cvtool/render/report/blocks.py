@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from cvtool.render.report.pictures import Shown
 
-Tone = Literal["well", "ill", "doubt", "plain"]
+Tone = Literal["well", "ill", "doubt", "plain", "differs"]
 """How good a thing is; signs and colors follow."""
 
 
@@ -59,7 +59,7 @@ class Table:
     """Rows of words below heads; ``words`` counts the columns from the left that hold no numbers.
 
     ``best`` is the position of the row that stands out; ``folded`` is written on what opens a table
-    that is folded away.
+    that is folded away; ``is_titled`` says that a title says the caption already.
     """
 
     kind: ClassVar[str] = "table"
@@ -70,6 +70,7 @@ class Table:
     foot: tuple[str, ...] = ()
     best: int | None = None
     folded: str = ""
+    is_titled: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class Chart:
         Whether it is as high as it is wide, ``height`` at most.
     can_be_logarithmic
         Whether its y axis can be switched.
+    hint
+        What can be done with it.
     is_crowded
         Whether it has thousands of marks, which are quicker as pixels.
     """
@@ -104,6 +107,7 @@ class Chart:
     group: str = ""
     is_square: bool = False
     can_be_logarithmic: bool = False
+    hint: str = ""
     is_crowded: bool = False
 
 
@@ -114,6 +118,11 @@ class Charts:
     kind: ClassVar[str] = "charts"
     charts: tuple[Chart, ...]
     least: int = 340
+
+    @property
+    def has_odd_one(self) -> bool:
+        """Whether large charts, two in a row, leave one alone."""
+        return self.least >= 340 and len(self.charts) % 2 == 1
 
 
 @dataclass(frozen=True)

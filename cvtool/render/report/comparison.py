@@ -4,9 +4,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cvtool.records import Compared, Curve, PairCompared, RunComparison
-from cvtool.records.chance import CHANCE, chance_words
+from cvtool.records.chance import CHANCE
 from cvtool.render.comparison_table import best_words, pair_facts, spelled_result
-from cvtool.render.report.blocks import Block, Chart, Charts, Line, Lines, Section, Sentences, Table, Tone
+from cvtool.render.report.blocks import (
+    Block,
+    Chart,
+    Charts,
+    Line,
+    Lines,
+    Section,
+    Sentences,
+    Table,
+    Tone,
+)
 from cvtool.render.report.charts.compared import compared_charts
 
 
@@ -29,7 +39,7 @@ def comparison_sections(comparison: RunComparison) -> tuple[Section, ...]:
         sections.append(Section("curves", "Over the epochs", _curves(comparison, charts, heads)))
     sections.append(Section("settings", "Settings that differ", (_settings(comparison, heads),)))
     if comparison.results:
-        results = Table("Results of the runs", heads, _rows(comparison.results))
+        results = _table("Results of the runs", heads, comparison.results)
         sections.append(Section("results", "Results", (results,)))
     return tuple(sections)
 
@@ -38,22 +48,22 @@ def _pair(pair: PairCompared) -> Line:
     name = f"{pair.second} against {pair.first}"
     if pair.p_value is None:
         return Line("doubt", name, pair.verdict)
-    tone: Tone = "well" if pair.p_value <= CHANCE else "plain"
-    facts = pair_facts(pair)
-    return Line(tone, name, pair.verdict, f"{facts}; {chance_words(pair.p_value)}" if facts else "")
+    tone: Tone = "differs" if pair.p_value <= CHANCE else "plain"
+    return Line(tone, name, pair.verdict, pair_facts(pair))
 
 
 def _settings(comparison: RunComparison, heads: tuple[str, ...]) -> Block:
     if not comparison.settings:
         return Sentences(("The same settings in all.",))
-    return Table("Settings that are not the same in all", heads, _rows(comparison.settings))
+    return _table("Settings that are not the same in all", heads, comparison.settings)
 
 
-def _rows(compared: Sequence[Compared]) -> tuple[tuple[str, ...], ...]:
-    return tuple(
+def _table(caption: str, heads: tuple[str, ...], compared: Sequence[Compared]) -> Table:
+    rows = tuple(
         (each.name.replace("_", " "), *(spelled_result(each.name, value) for value in each.values))
         for each in compared
     )
+    return Table(caption, heads, rows, words=len(heads), is_titled=True)
 
 
 def _curves(

@@ -3,7 +3,7 @@
 from cvtool.records import NetworkTable
 from cvtool.render.network_table import COSTS, SHAPES
 from cvtool.render.quantities import shape
-from cvtool.render.report.blocks import Section, Sentences, Table
+from cvtool.render.report.blocks import Section, Table
 
 
 def layers_section(network: NetworkTable) -> Section:
@@ -14,11 +14,11 @@ def layers_section(network: NetworkTable) -> Section:
         (row.name, row.layer, *(each.cell(row) for each in columns)) for row in network.rows
     )
     foot = ("total", "", *(each.total(network) for each in columns))
-    sentence = (
-        f"{shape(network.input_shape)} images, {network.batch_size} a step, {network.loss} loss."
+    caption = (
+        f"{shape(network.input_shape)} images, {network.batch_size} a step, {network.loss} loss"
     )
-    table = Table(network.formula, heads, rows, words=5, foot=foot)
-    return Section("layers", "Layer by layer", (Sentences((sentence,)), table))
+    table = Table(caption, heads, rows, words=5, foot=foot)
+    return Section("layers", "Layer by layer", (table,))
 
 
 def _head(title: str) -> str:

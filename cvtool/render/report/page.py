@@ -23,8 +23,14 @@ from cvtool.render.report.palette import palette_css
 from cvtool.render.report.run_page import RunPage, run_page
 from cvtool.render.verdict_lines import OPTION
 
-SIGNS = {"well": "✓", "ill": "✗", "doubt": "!", "plain": "≈"}
-MEANINGS = {"well": "well", "ill": "not well", "doubt": "in doubt", "plain": "no difference"}
+SIGNS = {"well": "✓", "ill": "✗", "doubt": "!", "plain": "≈", "differs": "≠"}
+MEANINGS = {
+    "well": "well",
+    "ill": "not well",
+    "doubt": "in doubt",
+    "plain": "may be chance",
+    "differs": "more than chance",
+}
 """What a sign is read out as."""
 
 HARMLESS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -71,9 +77,15 @@ def advice(words: str) -> Markup:
     parts, end = Markup(), 0
     for found in re.finditer(OPTION, words):
         parts += escape(words[end : found.start()])
-        parts += Markup("<code>{}</code>").format(found[0])
-        end = found.end()
+        typed = found[0].rstrip(",")
+        parts += Markup("<code>{}</code>").format(typed)
+        end = found.start() + len(typed)
     return parts + escape(words[end:])
+
+
+def together(words: str) -> str:
+    """Keep a percent sign beside its number."""
+    return words.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 class _Numbered:
@@ -145,6 +157,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["advice"] = advice
+    environment.filters |= {"advice": advice, "together": together}
     environment.globals |= {"signs": SIGNS, "meanings": MEANINGS}
     return environment

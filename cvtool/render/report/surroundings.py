@@ -32,4 +32,4 @@ def _settings(shown: RunShown) -> Table | Sentences:
         )
         for each in shown.settings
     )
-    return Table("Settings", ("setting", "value", "default"), rows, words=3)
+    return Table("Settings", ("setting", "value", "default"), rows, words=3, is_titled=True)

@@ -15,7 +15,7 @@ function theme() {
   const [ink, soft, pale, faint] = ["--ink", "--soft", "--pale", "--faint"].map(color);
   const font = getComputedStyle(document.body).fontFamily;
   const axis = {
-    axisLine: { show: true, lineStyle: { color: pale } },
+    axisLine: { show: true, onZero: false, lineStyle: { color: pale } },
     axisTick: { show: false },
     axisLabel: { color: soft, fontSize: 11 },
     nameTextStyle: { color: soft, fontSize: 11 },
@@ -45,15 +45,21 @@ function theme() {
 
 // Numbers as tables write them, and shorter beside axes.
 
+function brief(value) {
+  const size = Math.abs(value);
+  const words = size && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : value.toPrecision(3);
+  return words.includes("e") ? words.replace(/\.?0*e\+?/, "e") : String(Number(words));
+}
+
 const FORMATS = {
   share: (value) => `${(100 * value).toFixed(1)} %`,
   loss: (value) => (Math.abs(value) >= 10 ? value.toFixed(2) : value.toFixed(4)),
-  number: (value) => String(Number(value.toPrecision(3))),
+  number: brief,
 };
 const AXIS_FORMATS = {
   share: (value) => `${Number((100 * value).toFixed(2))} %`,
-  loss: (value) => String(Number(value.toPrecision(6))),
-  number: (value) => String(Number(value.toPrecision(3))).replace("e+", "e"),
+  loss: brief,
+  number: brief,
 };
 
 // What is pointed at, in words.
@@ -134,12 +140,14 @@ function withTicks(axis) {
     const { format, ...label } = rest.axisLabel || {};
     return format ? { ...rest, axisLabel: { ...label, formatter: AXIS_FORMATS[format] } } : rest;
   }
-  const customValues = ticks.map(([place]) => place);
-  const nearest = (value) =>
-    ticks.reduce((a, b) => (Math.abs(b[0] - value) < Math.abs(a[0] - value) ? b : a), ticks[0] || [0, ""]);
-  const formatter = (value) => nearest(value)[1];
-  const splitLine = { show: false };
-  return { ...rest, axisLabel: { customValues, formatter, hideOverlap: true }, splitLine };
+  const away = (value, tick) => Math.abs(tick[0] - value);
+  const label = {
+    ...rest.axisLabel,
+    customValues: ticks.map(([place]) => place),
+    formatter: (value) => [...ticks].sort((a, b) => away(value, a) - away(value, b))[0][1],
+    hideOverlap: true,
+  };
+  return { ...rest, axisLabel: label, splitLine: { show: false } };
 }
 
 function optionOf(description) {
@@ -166,7 +174,11 @@ function draw(id) {
   if (drawn.has(id) || !place.clientWidth) return;
   const { group, renderer } = described[id];
   const chart = echarts.init(place, theme(), { renderer });
-  chart.on("finished", () => performance.mark(`finished ${id}`));
+  chart.on("finished", () => {
+    // Pictures fill their place, whatever its shape.
+    place.querySelectorAll("image").forEach((each) => each.setAttribute("preserveAspectRatio", "none"));
+    performance.mark(`finished ${id}`);
+  });
   chart.setOption(optionOf(described[id]));
   if (group) {
     chart.group = group;
@@ -187,7 +199,8 @@ function redraw(id) {
 
 const sizes = new ResizeObserver((changes) => {
   for (const { target } of changes) {
-    if (target.clientWidth) drawn.get(target.id)?.resize();
+    const chart = drawn.get(target.id);
+    if (target.clientWidth && chart?.getWidth() !== target.clientWidth) chart.resize();
   }
 });
 const near = new IntersectionObserver(
@@ -269,6 +282,7 @@ function open(button) {
   document.getElementById("examples-pictures").replaceChildren(
     ...pictures.map(([source, probability]) => {
       const figure = document.createElement("figure");
+      figure.appendChild(document.createElement("figcaption"));
       const image = figure.appendChild(document.createElement("img"));
       image.src = source;
       image.alt = words.join(" ");

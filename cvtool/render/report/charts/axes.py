@@ -29,9 +29,12 @@ def grid(*, has_legend: bool = True, left: int = 8, bottom: int = 26, right: int
     return {"left": left, "right": right, "top": top, "bottom": bottom, "containLabel": True}
 
 
-def legend(names: Sequence[str]) -> Option:
-    """Name series above the chart; where there are many of them, page by page."""
-    return {"type": "scroll", "top": 0, "left": 0, "data": list(names), "itemGap": 16}
+def legend(names: Sequence[str], *, is_small: bool = False) -> Option:
+    """Name series above the chart: where there are many of them, page by page, or line by line."""
+    placed: Option = {"top": 0, "left": 0, "data": list(names)}
+    if is_small:
+        return {**placed, "type": "plain", "itemGap": 9, "itemWidth": 12, "itemHeight": 9}
+    return {**placed, "type": "scroll", "itemGap": 16, "itemWidth": 22}
 
 
 def epoch_axis(epochs: Sequence[int]) -> Option:
@@ -75,6 +78,16 @@ def axis_tooltip(head: str, form: Format) -> Option:
 def item_tooltip() -> Option:
     """Tell what is said of the one mark pointed at, its ``told``."""
     return {"trigger": "item", "tell": {}}
+
+
+def ring(color: str, size: float) -> Option:
+    """Mark by a ring, through which one sees what it is around."""
+    return {
+        "symbol": "circle",
+        "symbolSize": size,
+        "itemStyle": {"color": "transparent", "borderColor": color, "borderWidth": 2.5},
+        "z": 5,
+    }
 
 
 def line(

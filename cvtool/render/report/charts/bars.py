@@ -15,7 +15,7 @@ def bars_chart(bars: Bars) -> Chart | None:
     if not bars.bars:
         return None
     option = {
-        "grid": {"left": 8, "right": 150, "top": 8, "bottom": 34, "containLabel": True},
+        "grid": {"left": 16, "right": 150, "top": 8, "bottom": 34, "containLabel": True},
         "xAxis": value_axis("share", name="share of the differences in accuracy", gap=26)
         | {"scale": False, "min": 0},
         "yAxis": {

@@ -15,6 +15,7 @@ from cvtool.render.report.charts.axes import (
     grid,
     legend,
     line,
+    ring,
     value_axis,
 )
 
@@ -76,11 +77,7 @@ def _mark(history: Sequence[EpochRecord], best: EpochRecord, value: float) -> Op
         "name": BEST,
         "told": "",
         "data": [[place, finite(value)]],
-        "symbol": "emptyCircle",
-        "symbolSize": 13,
-        "color": "--best",
-        "itemStyle": {"borderWidth": 2.5},
-        "z": 5,
+        **ring("--best", 12),
         "markLine": {
             "silent": True,
             "symbol": "none",

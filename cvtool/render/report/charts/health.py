@@ -6,6 +6,7 @@ from typing import Literal
 from cvtool.records import EpochRecord
 from cvtool.render.report.blocks import Chart
 from cvtool.render.report.charts.axes import (
+    Option,
     axis_tooltip,
     epoch_axis,
     grid,
@@ -47,22 +48,22 @@ def _chart(history: Sequence[EpochRecord], quantity: Quantity, group: str) -> Ch
         for number, (layer, found) in enumerate(values.items())
     ]
     if is_ratio:
-        series[0]["markLine"] = {
-            "silent": True,
-            "symbol": "none",
-            "label": {"show": False},
-            "lineStyle": {"color": "--soft", "type": "dashed"},
-            "data": [{"yAxis": GOOD_RATIO}],
-        }
+        series.append(_good_ratio(len(history)))
     option = {
         "grid": grid(),
-        "legend": legend(list(values)),
+        "legend": legend([each["name"] for each in series]),
         "xAxis": epoch_axis([each.epoch for each in history]),
         "yAxis": value_axis(form, is_log=is_ratio) if is_ratio else _share_axis(),
         "tooltip": axis_tooltip("epoch", form),
         "series": series,
     }
     return Chart(TITLES[quantity], option, 280, group=group)
+
+
+def _good_ratio(epochs: int) -> Option:
+    """Draw what the ratio should be about, among those there are."""
+    drawn = line("0.001, about right", [GOOD_RATIO] * epochs, "--soft")
+    return {**drawn, "showSymbol": False, "lineStyle": {"width": 1.5, "type": "dashed"}}
 
 
 def _of_layer(history: Sequence[EpochRecord], layer: str, quantity: Quantity) -> list[float | None]:
@@ -74,5 +75,5 @@ def _of_layer(history: Sequence[EpochRecord], layer: str, quantity: Quantity) ->
     return [None if quantity == "update_ratio" and not each else each for each in found]
 
 
-def _share_axis() -> dict[str, object]:
+def _share_axis() -> Option:
     return {**value_axis("share"), "scale": False, "min": 0}

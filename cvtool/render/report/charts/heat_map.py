@@ -8,10 +8,7 @@ from cvtool.render.report.blocks import Chart
 from cvtool.render.report.charts.axes import Option, item_tooltip
 from cvtool.render.report.charts.told import told
 
-DIVERGED = -1.0
-"""What stands for a value that is missing, below all accuracies."""
-
-DARK = 0.6
+DARK = 0.75
 """Share of the way from the worst to the best from where words are light."""
 
 CELL = 62
@@ -29,12 +26,13 @@ def heat_map_chart(heat_map: HeatMap) -> Chart | None:
     if best is None and known.size:
         row, column = np.unravel_index(np.nanargmax(values), values.shape)
         best = int(row), int(column)
-    cells = [_cell(heat_map, at, best, low, high) for at in np.ndindex(values.shape)]
+    places = sorted(np.ndindex(values.shape), key=lambda at: at == best)  # its frame above others
+    cells = [_cell(heat_map, at, best, low, high) for at in places]
     rows, columns = values.shape
     option = {
-        "grid": {"left": 8, "right": 12, "top": 12, "bottom": 34, "containLabel": True},
+        "grid": {"left": 30, "right": 12, "top": 12, "bottom": 34, "containLabel": True},
         "xAxis": _axis(heat_map.x, heat_map.x_label, 26),
-        "yAxis": _axis(heat_map.y, heat_map.y_label, 44) | {"nameRotate": 90},
+        "yAxis": _axis(heat_map.y, heat_map.y_label, 54) | {"nameRotate": 90},
         "tooltip": item_tooltip(),
         "visualMap": {
             "show": False,
@@ -42,7 +40,6 @@ def heat_map_chart(heat_map: HeatMap) -> Chart | None:
             "max": max(high, low + 1e-9),
             "dimension": 2,
             "inRange": {"color": ["--heat-low", "--heat"]},
-            "outOfRange": {"color": "--pale"},
         },
         "series": [{"type": "heatmap", "data": cells, "label": {"show": True}}],
     }
@@ -74,12 +71,15 @@ def _cell(
         (heat_map.y_label, f"{heat_map.y[row]:.3g}"),
         ("accuracy", words),
     ]
-    frame: Option = {"borderColor": "--card", "borderWidth": 1.5}
+    style: Option = {"borderColor": "--card", "borderWidth": 1.5}
     if at == best:
-        frame = {"borderColor": "--best", "borderWidth": 3.5}
+        style = {"borderColor": "--best", "borderWidth": 3.5}
+    if not is_known:
+        style["color"] = "--pale"
     return {
-        "value": [column, row, value if is_known else DIVERGED],
+        "value": [column, row, value if is_known else low],
+        "visualMap": is_known,
         "told": told("best" if at == best else "", rows),
         "label": {"formatter": words, "color": "--heat-words" if is_dark else "--ink"},
-        "itemStyle": frame,
+        "itemStyle": style,
     }

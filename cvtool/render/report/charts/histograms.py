@@ -23,7 +23,7 @@ def _chart(histogram: Histogram) -> Chart:
     ]
     steps.append({**steps[-1], "value": [edges[-1], counts[-1]]})
     option = {
-        "grid": {"left": 4, "right": 10, "top": 8, "bottom": 4, "containLabel": True},
+        "grid": {"left": 8, "right": 22, "top": 8, "bottom": 4, "containLabel": True},
         "xAxis": {
             "type": "value",
             "min": edges[0],

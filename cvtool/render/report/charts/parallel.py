@@ -22,6 +22,7 @@ AXIS = 118
 
 LETTERS = 14
 BEST, OTHERS = "best", "other trials"
+HINT = "Drag along an axis to see only the trials within; a click beside it shows all again."
 
 
 def parallel_chart(drawn: ParallelCoordinates) -> Chart | None:
@@ -55,7 +56,7 @@ def parallel_chart(drawn: ParallelCoordinates) -> Chart | None:
         "tooltip": item_tooltip(),
         "series": series,
     }
-    return Chart(drawn.title, option, 380, width=AXIS * (len(drawn.axes) + 1) + 60)
+    return Chart(drawn.title, option, 380, width=AXIS * (len(drawn.axes) + 1) + 60, hint=HINT)
 
 
 def _places(
@@ -88,6 +89,10 @@ def _axis(number: int, name: str, ticks: Sequence[Tick]) -> Option:
         "min": 0,
         "max": 1,
         "ticks": [[each.place, _short(each.words)] for each in ticks],
+        "axisLine": {"lineStyle": {"color": "--soft", "width": 1.5}},
+        "axisLabel": {"backgroundColor": "--card", "padding": [1, 3], "color": "--ink"},
+        "nameTextStyle": {"color": "--ink"},
+        "areaSelectStyle": {"color": "--validation", "borderColor": "--validation"},
     }
 
 

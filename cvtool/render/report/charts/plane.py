@@ -39,12 +39,14 @@ def points_chart(points: Points) -> Chart | None:
     return _chart(points.title, x, y, series, points.classes, SIDE, len(points.points))
 
 
-def regions_charts(regions: Regions) -> Charts | None:
+def regions_charts(regions: Regions) -> Chart | Charts | None:
     """Tint each cell in the color of its class, below the points; nothing without panels."""
     if not regions.panels:
         return None
     side = SIDE if len(regions.panels) == 1 else SMALL_SIDE
     made = tuple(_panel(each, regions, side) for each in regions.panels)
+    if len(made) == 1:
+        return made[0]
     return Charts(made, least=side - 60)
 
 
@@ -55,7 +57,9 @@ def _panel(panel: Panel, regions: Regions, side: int) -> Chart:
         *_borders(panel, regions),
         *_points(regions.points, regions.labels, regions.classes),
     ]
-    return _chart(panel.title, regions.x, regions.y, series, regions.classes, side, count)
+    return _chart(
+        panel.title or regions.title, regions.x, regions.y, series, regions.classes, side, count
+    )
 
 
 def _chart(

@@ -15,11 +15,14 @@ from cvtool.render.plots.scale import (
 )
 from cvtool.render.plots.scatters import LOWER, STRIP, reached
 from cvtool.render.report.blocks import Chart, Charts
-from cvtool.render.report.charts.axes import Option, grid, item_tooltip, legend, placed_axis
+from cvtool.render.report.charts.axes import Option, grid, item_tooltip, legend, placed_axis, ring
 from cvtool.render.report.charts.trials import STYLES, WINNER, kind_of, trial_told
 
 MARGIN = 0.07
 MOST_LETTERS = 12
+
+ONE_LINE = 4
+"""Names that a legend has room for in one line."""
 
 
 def scatter_charts(scatters: Scatters) -> Charts | None:
@@ -28,7 +31,7 @@ def scatter_charts(scatters: Scatters) -> Charts | None:
         return None
     accuracies = accuracy_scale(reached(scatters))
     made = tuple(_chart(scatters, number, accuracies) for number in range(len(scatters.axes)))
-    return Charts(made, least=300)
+    return Charts(made, least=280)
 
 
 def _chart(scatters: Scatters, number: int, accuracies: Scale) -> Chart:
@@ -48,14 +51,14 @@ def _chart(scatters: Scatters, number: int, accuracies: Scale) -> Chart:
     edges = [] if searched.words else [scale.place(each) for each in (searched.low, searched.high)]
     series[0]["markLine"] = _searched(edges)
     option = {
-        "grid": grid(bottom=6),
-        "legend": legend(names),
+        "grid": {**grid(bottom=6), "top": 40 if len(names) <= ONE_LINE else 58},
+        "legend": legend(names, is_small=True),
         "xAxis": placed_axis(ticks, -MARGIN, 1 + MARGIN),
         "yAxis": placed_axis(_heights(accuracies), LOWER - STRIP, 1 + STRIP),
         "tooltip": item_tooltip(),
         "series": series,
     }
-    return Chart(searched.name, option, 270)
+    return Chart(searched.name, option, 290)
 
 
 def _short(words: str) -> str:
@@ -77,15 +80,7 @@ def _height(mark: TrialMark, accuracies: Scale) -> float:
 
 
 def _series(kind: str, points: list[Option]) -> Option:
-    style = {"borderWidth": 1.6} if kind == "coarse" else {"opacity": 0.9}
-    return {
-        "type": "scatter",
-        "name": kind,
-        "symbolSize": 8,
-        "itemStyle": style,
-        "data": points,
-        **STYLES[kind],
-    }
+    return {"type": "scatter", "name": kind, "symbolSize": 8, **STYLES[kind], "data": points}
 
 
 def _winner(scatters: Scatters, mark: TrialMark, x: float, accuracies: Scale) -> Option:
@@ -93,11 +88,7 @@ def _winner(scatters: Scatters, mark: TrialMark, x: float, accuracies: Scale) ->
     return {
         "type": "scatter",
         "name": WINNER,
-        "symbol": "emptyCircle",
-        "symbolSize": 18,
-        "color": "--best",
-        "itemStyle": {"borderWidth": 2.5},
-        "z": 5,
+        **ring("--best", 18),
         "data": [{**point, "told": trial_told(mark, scatters.axes, WINNER)}],
     }
 

@@ -15,12 +15,17 @@ from cvtool.render.report.charts.axes import (
     grid,
     item_tooltip,
     legend,
+    ring,
     value_axis,
 )
 from cvtool.render.report.charts.told import told, value_words
 from cvtool.render.report.palette import class_token
 
 BEST = "best mean"
+
+ROOM = 1.15
+"""What a logarithmic axis reaches beyond its values."""
+
 FORMATS: dict[str, Format] = {"accuracy": "share", "loss": "loss", "milliseconds": "number"}
 
 
@@ -128,11 +133,7 @@ def _best(lines: Sequence[Line], scores: Scores) -> Option:
     return {
         "type": "scatter",
         "name": BEST,
-        "symbol": "emptyCircle",
-        "symbolSize": 17,
-        "color": "--ink",
-        "itemStyle": {"borderWidth": 2},
-        "z": 5,
+        **ring("--ink", 17),
         "data": [{"value": [x, finite(mean)], "told": _told(line, scores, x, values)}],
     }
 
@@ -140,12 +141,12 @@ def _best(lines: Sequence[Line], scores: Scores) -> Option:
 def _x_axis(x: list[float], name: str) -> Option:
     """Name the settings themselves rather than round numbers between them, unless of a sweep."""
     is_log = is_wide(x)
-    axis = value_axis("number", is_log=is_log, name=name)
+    ends = (x[0] / ROOM, x[-1] * ROOM) if is_log else (x[0] - _aside(x), x[-1] + _aside(x))
+    axis = value_axis("number", is_log=is_log, name=name) | {"min": ends[0], "max": ends[1]}
     if is_log and len(x) > MOST_TICKS:
         return axis
     ticks = x[:: -(-len(x) // MOST_TICKS)]
-    room = {} if is_log else {"min": x[0] - _aside(x), "max": x[-1] + _aside(x)}
-    return {**axis, **room, "ticks": [[each, f"{each:,g}"] for each in ticks]}
+    return {**axis, "ticks": [[each, f"{each:,g}"] for each in ticks]}
 
 
 def _aside(x: Sequence[float]) -> float:

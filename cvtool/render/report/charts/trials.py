@@ -12,7 +12,10 @@ CROSS = "path://M0 1L1 0L5 4L9 0L10 1L6 5L10 9L9 10L5 6L1 10L0 9L4 5Z"
 GIVEN_UP, WINNER = "given up", "winner"
 
 STYLES: dict[str, Option] = {
-    "coarse": {"symbol": "emptyCircle", "color": "--validation"},
+    "coarse": {
+        "symbol": "circle",
+        "itemStyle": {"color": "--card", "borderColor": "--validation", "borderWidth": 1.6},
+    },
     "fine": {"symbol": "circle", "color": "--validation"},
     "halving": {"symbol": "triangle", "color": "--class-4"},
     "extension": {"symbol": "diamond", "color": "--class-2"},
