@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cvtool.records import EpochRecord, Findings, ReportedRun, RunShown
-from cvtool.render.quantities import count, duration
-from cvtool.render.report.blocks import Charts, Figure, Section, Told, Tone
-from cvtool.render.report.charts.curves import curve_charts, rate_chart
-from cvtool.render.report.charts.health import health_charts
+from cvtool.records import Findings, ReportedRun, RunShown
+from cvtool.render.report.blocks import Figure, Section, Told, Tone
 from cvtool.render.report.confusion import confusion_section
 from cvtool.render.report.drawn import drawn_section
+from cvtool.render.report.epochs import epoch_sections
 from cvtool.render.report.galleries import filters_section, gallery_pictures, mistakes_section
 from cvtool.render.report.layers import layers_section
 from cvtool.render.report.results import told
@@ -85,7 +83,7 @@ def _sections(run: ReportedRun, said: Told, group: str) -> Iterator[Section]:
     findings = [each for each in run.seen if isinstance(each, Findings)]
     history = run.history or next((each.history for each in findings), ())
     yield from said.sections
-    yield from _epochs(history, group)
+    yield from epoch_sections(history, group)
     if run.network is not None:
         yield layers_section(run.network)
     for found in findings:
@@ -102,15 +100,3 @@ def _sections(run: ReportedRun, said: Told, group: str) -> Iterator[Section]:
             name = gallery.name.replace("_", " ")
             yield Section(name, f"Inside: {gallery.title}", (pictures,))
     yield from surroundings(run.shown)
-
-
-def _epochs(history: tuple[EpochRecord, ...], group: str) -> Iterator[Section]:
-    if not history:
-        return
-    took = sum(each.seconds for each in history)
-    title = f"Over {count(len(history))} epochs, in {duration(took)}"
-    charts = (*curve_charts(history, group), rate_chart(history, group))
-    yield Section("curves", title, (Charts(charts),))
-    health = health_charts(history, group)
-    if health:
-        yield Section("health", "How the layers fare", (Charts(health),))

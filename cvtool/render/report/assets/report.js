@@ -138,7 +138,8 @@ function withTicks(axis) {
   const { ticks, ...rest } = axis;
   if (!ticks) {
     const { format, ...label } = rest.axisLabel || {};
-    return format ? { ...rest, axisLabel: { ...label, formatter: AXIS_FORMATS[format] } } : rest;
+    if (!format) return rest;
+    return { ...rest, axisLabel: { hideOverlap: true, ...label, formatter: AXIS_FORMATS[format] } };
   }
   const away = (value, tick) => Math.abs(tick[0] - value);
   const label = {

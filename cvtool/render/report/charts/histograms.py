@@ -10,7 +10,7 @@ from cvtool.render.report.charts.told import told
 def histogram_charts(histograms: Histograms) -> Charts | None:
     """Draw a small chart for each distribution; nothing where there is none."""
     made = tuple(_chart(each) for each in histograms.histograms if each.counts)
-    return Charts(made, least=190) if made else None
+    return Charts(made, least=150) if made else None
 
 
 def _chart(histogram: Histogram) -> Chart:

@@ -22,7 +22,7 @@ AXIS = 118
 
 LETTERS = 14
 BEST, OTHERS = "best", "other trials"
-HINT = "Drag along an axis to see only the trials within; a click beside it shows all again."
+HINT = "Drag along an axis to see only the trials within; a click on it shows all again."
 
 
 def parallel_chart(drawn: ParallelCoordinates) -> Chart | None:

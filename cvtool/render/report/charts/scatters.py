@@ -21,6 +21,9 @@ from cvtool.render.report.charts.trials import STYLES, WINNER, kind_of, trial_to
 MARGIN = 0.07
 MOST_LETTERS = 12
 
+WIDE, NARROW = 400, 280
+"""Least pixels of a chart: two in a row where that leaves none alone, or three."""
+
 ONE_LINE = 4
 """Names that a legend has room for in one line."""
 
@@ -31,7 +34,7 @@ def scatter_charts(scatters: Scatters) -> Charts | None:
         return None
     accuracies = accuracy_scale(reached(scatters))
     made = tuple(_chart(scatters, number, accuracies) for number in range(len(scatters.axes)))
-    return Charts(made, least=280)
+    return Charts(made, least=WIDE if len(made) in (2, 4) else NARROW)
 
 
 def _chart(scatters: Scatters, number: int, accuracies: Scale) -> Chart:
