@@ -50,7 +50,7 @@ DARK: Mapping[str, str] = {
     "class-0": "#5aa9e6",
     "class-1": "#f07f8f",
     "class-2": "#f0bd62",
-    "class-3": "#5cc08a",
+    "class-3": "#2f9468",
     "class-4": "#b797d6",
     "class-5": "#35a7b8",
     "class-6": "#f09a5b",
