@@ -23,7 +23,9 @@ _WIDEST_VALUE = 24
 
 
 @dataclass(frozen=True)
-class _Row:
+class Settled:
+    """Settings, what they reach, and how that is known."""
+
     params: Mapping[str, Any]
     accuracy: str
     how: str
@@ -31,7 +33,7 @@ class _Row:
 
 def best_settings(result: TuneResult, width: int) -> Table | None:
     """Lay out the best settings, those that were repeated first; None if none came to an end."""
-    rows = list(_rows(result))[:MOST]
+    rows = list(settled(result))[:MOST]
     if not rows:
         return None
     names = list(rows[0].params)
@@ -44,12 +46,13 @@ def best_settings(result: TuneResult, width: int) -> Table | None:
     return _beside(rows, titles, columns) if is_wide else _below(rows[:MOST_BELOW])
 
 
-def _rows(result: TuneResult) -> Iterator[_Row]:
+def settled(result: TuneResult) -> Iterator[Settled]:
+    """Rank the settings of a study, those that were repeated first."""
     repeated = [each.params for each in result.candidates]
     for each in result.candidates:
         runs = len(each.val_accuracies)
         deviation = f" ± {100 * each.std:.1f} %" if runs > 1 else ""
-        yield _Row(each.params, f"{share(each.val_accuracy)}{deviation}", _seeds(runs))
+        yield Settled(each.params, f"{share(each.val_accuracy)}{deviation}", _seeds(runs))
     ranked = sorted(
         (each for each in result.trials if each.outcome == "finished"),
         key=lambda each: (-each.val_accuracy, each.val_loss, each.stage, each.number),
@@ -59,14 +62,14 @@ def _rows(result: TuneResult) -> Iterator[_Row]:
             repeated.append(trial.params)
             stages = result.stages
             stage = stages[trial.stage].name if trial.stage < len(stages) else "unfinished"
-            yield _Row(trial.params, share(trial.val_accuracy), stage)
+            yield Settled(trial.params, share(trial.val_accuracy), stage)
 
 
 def _seeds(runs: int) -> str:
     return f"{runs} seed{'s' * (runs != 1)}"
 
 
-def _ends(rows: list[_Row]) -> tuple[list[str], list[str]]:
+def _ends(rows: list[Settled]) -> tuple[list[str], list[str]]:
     return ["accuracy", *(row.accuracy for row in rows)], ["from", *(row.how for row in rows)]
 
 
@@ -79,7 +82,7 @@ def _longest(words: list[str]) -> int:
     return max(map(len, words), default=0)
 
 
-def _beside(rows: list[_Row], titles: list[str], columns: list[list[str]]) -> Table:
+def _beside(rows: list[Settled], titles: list[str], columns: list[list[str]]) -> Table:
     table = _table()
     table.add_column("from", no_wrap=True, style="dim")
     for title, column in zip(titles, columns, strict=True):
@@ -91,7 +94,7 @@ def _beside(rows: list[_Row], titles: list[str], columns: list[list[str]]) -> Ta
     return table
 
 
-def _below(rows: list[_Row]) -> Table:
+def _below(rows: list[Settled]) -> Table:
     table = _table()
     table.add_column("settings", overflow="fold", ratio=1)
     for place, row in enumerate(rows):
@@ -112,5 +115,5 @@ def _table() -> Table:
     return table
 
 
-def _accuracy(row: _Row, place: int) -> Text:
+def _accuracy(row: Settled, place: int) -> Text:
     return Text(row.accuracy, "bold green" if place == 0 else "")

@@ -20,7 +20,7 @@ MOST = 10
 def check_table(check: DataCheck) -> RenderableType:
     """Lay out a check: what there is, the verdicts, the finds, the way on."""
     parts: list[RenderableType] = [_overview(check), verdict_lines(check.verdicts)]
-    for title, lines in _finds(check):
+    for title, lines in finds(check):
         if lines:
             parts.append(_listed(title, lines))
     return Group(*parts, _way_on(check))
@@ -36,26 +36,29 @@ def _overview(check: DataCheck) -> RenderableType:
     facts.add_row("data", f"{check.dataset}: {count(check.images)} images, {check.classes} classes")
     for name, counts in (("sizes", check.sizes), ("modes", check.modes)):
         if counts:
-            facts.add_row(name, _tally(counts))
-    facts.add_row("mean", _numbers(check.mean))
-    facts.add_row("deviation", _numbers(check.std))
+            facts.add_row(name, tally_words(counts))
+    facts.add_row("mean", number_words(check.mean))
+    facts.add_row("deviation", number_words(check.std))
     facts.add_row("time", duration(check.seconds))
     body = Group(facts, counts_table(check.class_counts))
     return Panel(body, title=title, title_align="left", border_style="dim")
 
 
-def _tally(counts: Mapping[str, int]) -> str:
+def tally_words(counts: Mapping[str, int]) -> str:
+    """Write how often there is what, the most frequent first."""
     ordered = sorted(counts.items(), key=lambda pair: -pair[1])
     words = [f"{name} ({number:,})" for name, number in ordered[:MOST]]
     more = f" and {len(ordered) - MOST:,} more" if len(ordered) > MOST else ""
     return ", ".join(words) + more
 
 
-def _numbers(values: Sequence[float]) -> str:
+def number_words(values: Sequence[float]) -> str:
+    """Write numbers beside each other."""
     return "  ".join(f"{value:.4f}" for value in values)
 
 
-def _finds(check: DataCheck) -> list[tuple[str, list[str]]]:
+def finds(check: DataCheck) -> list[tuple[str, list[str]]]:
+    """Name what is wrong, kind by kind, a line each."""
     worst_first = sorted(check.duplicates, key=lambda each: (not each.across, each.kind != "exact"))
     return [
         ("damaged", [f"{each.file}  {each.reason}" for each in check.damaged]),

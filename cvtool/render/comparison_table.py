@@ -45,12 +45,13 @@ def _section(heading: str, lines: RenderableType) -> list[RenderableType]:
 def _side_by_side(names: Sequence[str], compared: Sequence[Compared]) -> Table:
     table = _table("", names)
     for each in compared:
-        cells = [Text(_spelled(each.name, value)) for value in each.values]
+        cells = [Text(spelled_result(each.name, value)) for value in each.values]
         table.add_row(each.name.replace("_", " "), *cells)
     return table
 
 
-def _spelled(name: str, value: Any) -> str:
+def spelled_result(name: str, value: Any) -> str:
+    """Write a setting or result as its name asks for."""
     if value is None:
         return "–"
     if name in WRITERS:
@@ -71,15 +72,16 @@ def _curves(comparison: RunComparison) -> Table:
     for quantity in dict.fromkeys(curve.name for curve in comparison.curves):
         found = [known.get((run, quantity)) for run in comparison.runs]
         words = quantity.replace("_", " ")
-        table.add_row(f"last {words}", *(_spelled(quantity, c and c.last) for c in found))
-        table.add_row(f"best {words}", *(_best(curve) for curve in found))
+        table.add_row(f"last {words}", *(spelled_result(quantity, c and c.last) for c in found))
+        table.add_row(f"best {words}", *(best_words(curve) for curve in found))
     return table
 
 
-def _best(curve: Curve | None) -> str:
+def best_words(curve: Curve | None) -> str:
+    """Write the best value of a curve, and its epoch."""
     if curve is None:
         return "–"
-    return f"{_spelled(curve.name, curve.best)}, epoch {curve.best_epoch}"
+    return f"{spelled_result(curve.name, curve.best)}, epoch {curve.best_epoch}"
 
 
 def _pairs(pairs: Sequence[PairCompared]) -> RenderableType:
@@ -97,10 +99,18 @@ def _pair(pair: PairCompared) -> list[tuple[Any, ...]]:
     if pair.accuracies is None or pair.intervals is None:
         return [(Text("–", "yellow"), _versus(pair), Text(pair.verdict, "yellow"))]
     assert pair.p_value is not None
-    assert pair.difference is not None
-    assert pair.interval is not None
     is_sure = pair.p_value <= CHANCE
     mark = Text("≠", "bold green") if is_sure else Text("≈", "dim")
+    rows = [(mark, _versus(pair), Text(pair.verdict, "bold" if is_sure else ""))]
+    return [*rows, ("", "", Text(pair_facts(pair), "dim"))]
+
+
+def pair_facts(pair: PairCompared) -> str:
+    """Say what two runs reach and by how much they differ; nothing where that is not known."""
+    if pair.accuracies is None or pair.intervals is None:
+        return ""
+    assert pair.difference is not None
+    assert pair.interval is not None
     scores = ", ".join(
         f"{name} {share(accuracy)} ({_range(interval)})"
         for name, accuracy, interval in zip(
@@ -108,12 +118,10 @@ def _pair(pair: PairCompared) -> list[tuple[Any, ...]]:
         )
     )
     low, high = (100 * bound for bound in pair.interval)
-    facts = (
+    return (
         f"{scores} of {count(pair.images)} images; {pair.second} − {pair.first}: "
         f"{100 * pair.difference:+.1f} points ({low:+.1f} to {high:+.1f})"
     )
-    rows = [(mark, _versus(pair), Text(pair.verdict, "bold" if is_sure else ""))]
-    return [*rows, ("", "", Text(facts, "dim"))]
 
 
 def _versus(pair: PairCompared) -> Text:

@@ -23,29 +23,33 @@ def explanation_table(explanation: Explanation) -> RenderableType:
     table.add_column("mean distance", justify="right", no_wrap=True)
     table.add_column("farther than\nnearest other", justify="right")
     table.add_column("farther than nearest\nof another class", justify="right")
-    table.add_row("its nearest other image", _distance(explanation.nearest_distance), "", "")
+    table.add_row("its nearest other image", spelled_distance(explanation.nearest_distance), "", "")
     table.add_row(
-        "its nearest of another class", _distance(explanation.another_class_distance), "", ""
+        "its nearest of another class", spelled_distance(explanation.another_class_distance), "", ""
     )
     table.add_section()
     for changed in explanation.changes:
         table.add_row(
             f"itself {changed.change}",
-            _distance(changed.distance),
+            spelled_distance(changed.distance),
             share(changed.farther_than_nearest),
             share(changed.farther_than_another_class),
         )
-    return Group(heading, table, Text("\n".join(_sentences(explanation)), overflow="fold"))
+    return Group(
+        heading, table, Text("\n".join(explanation_sentences(explanation)), overflow="fold")
+    )
 
 
-def _sentences(explanation: Explanation) -> list[str]:
+def explanation_sentences(explanation: Explanation) -> list[str]:
+    """Say in words what distances do not see."""
     worst = max(explanation.changes, key=lambda changed: changed.farther_than_nearest)
     board = explanation.checkerboard
     return [
         f"{worst.change}, an image is farther from itself than from its nearest other image in "
         f"{share(worst.farther_than_nearest)} of cases",
         f"a checkerboard is as far from its negative as images can be apart "
-        f"({_distance(board.distance)}): {share(board.nearer)} of the images are nearer to it",
+        f"({spelled_distance(board.distance)}): {share(board.nearer)} of the images are nearer to "
+        f"it",
         _time(explanation),
     ]
 
@@ -61,7 +65,8 @@ def _time(explanation: Explanation) -> str:
     return f"{sentence}, and grows as their number to the power {explanation.growth:.2f}"
 
 
-def _distance(value: float) -> str:
+def spelled_distance(value: float) -> str:
+    """Write a distance in few digits."""
     if not isfinite(value):
         return "–"
     return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"

@@ -43,7 +43,7 @@ def _facts(result: KnnResult) -> Table:
     facts.add_column(overflow="fold")
     facts.add_row("data", f"{result.dataset}, seed {result.seed}")
     facts.add_row("seen as", f"{result.features}, preprocessed: {result.preprocess}")
-    facts.add_row("compared", _compared(result))
+    facts.add_row("compared", compared_words(result))
     settings = len(result.results) * result.queries
     ties = f"{count(result.ties)} of {count(settings)} votes, won by {RULES[result.tie_rule]}"
     facts.add_row("tied", ties)
@@ -52,7 +52,8 @@ def _facts(result: KnnResult) -> Table:
     return facts
 
 
-def _compared(result: KnnResult) -> str:
+def compared_words(result: KnnResult) -> str:
+    """Say what was compared with what."""
     train = f"{count(result.train_images)} training images"
     if isinstance(result.best, CrossValidatedSetting):
         folds = len(result.best.folds)
@@ -61,17 +62,15 @@ def _compared(result: KnnResult) -> str:
 
 
 def _settings(result: KnnResult) -> Table:
-    has_folds = isinstance(result.best, CrossValidatedSetting)
-    error = ("± deviation", "lowest – highest") if has_folds else ("95 % interval",)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
     table.add_column("metric", no_wrap=True)
-    for title in ("k", "accuracy", *error, "ties"):
+    for title in ("k", "accuracy", *error_titles(result.best), "ties"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("", no_wrap=True, style="bold green")
     last = None
     for each in result.results:
         is_best = each == result.best and len(result.results) > 1
-        cells = f"{each.k}", share(each.accuracy), *_error(each), count(each.ties)
+        cells = f"{each.k}", share(each.accuracy), *error_words(each), count(each.ties)
         table.add_row(
             "" if each.metric == last else each.metric,
             *(Text(words, "bold green" if is_best else "") for words in cells),
@@ -81,7 +80,15 @@ def _settings(result: KnnResult) -> Table:
     return table
 
 
-def _error(setting: Setting) -> tuple[str, ...]:
+def error_titles(setting: Setting) -> tuple[str, ...]:
+    """Name what is known of how sure an accuracy is."""
+    if isinstance(setting, CrossValidatedSetting):
+        return "± deviation", "lowest – highest"
+    return ("95 % interval",) if isinstance(setting, HeldOutSetting) else ()
+
+
+def error_words(setting: Setting) -> tuple[str, ...]:
+    """Write how sure an accuracy is, as ``error_titles`` names it."""
     if isinstance(setting, CrossValidatedSetting):
         return f"± {100 * setting.std:.1f} %", _range(min(setting.folds), max(setting.folds))
     if isinstance(setting, HeldOutSetting):

@@ -34,8 +34,8 @@ def _settings(settings: tuple[ChosenSetting, ...]) -> RenderableType:
     lines = _grid()
     lines.add_column(style="dim", no_wrap=True)
     for each in settings:
-        default = "" if each.default is None else f"instead of {_spelled(each.default)}"
-        lines.add_row(each.name, Text(_spelled(each.value)), default)
+        default = "" if each.default is None else f"instead of {spelled_setting(each.default)}"
+        lines.add_row(each.name, Text(spelled_setting(each.value)), default)
     return lines
 
 
@@ -43,7 +43,7 @@ def _environment(environment: Mapping[str, Any]) -> RenderableType:
     lines = _grid()
     for name, value in environment.items():
         if name not in LEFT_OUT:
-            lines.add_row(name.replace("_", " "), Text(_spelled(value)))
+            lines.add_row(name.replace("_", " "), Text(spelled_setting(value)))
     return lines
 
 
@@ -54,7 +54,8 @@ def _openings(times: int) -> list[RenderableType]:
     return [Text(f"\n  the test set was opened {words}", "dim" if times == 1 else "yellow")]
 
 
-def _spelled(value: Any) -> str:
+def spelled_setting(value: Any) -> str:
+    """Write the value of a setting, or of a fact."""
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)

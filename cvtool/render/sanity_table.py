@@ -59,16 +59,22 @@ def _layers(layers: tuple[LayerAtStart, ...]) -> Table:
     for heading in ("mean", "deviation", "dead", "saturated", "gradients"):
         table.add_column(heading, justify="right", no_wrap=True)
     for each in layers:
-        shares = [_share(each.dead), _share(each.saturated)]
+        shares = [brief_share(each.dead), brief_share(each.saturated)]
         table.add_row(
-            each.layer, _number(each.mean), _number(each.std), *shares, _number(each.gradient_std)
+            each.layer,
+            brief_number(each.mean),
+            brief_number(each.std),
+            *shares,
+            brief_number(each.gradient_std),
         )
     return table
 
 
-def _number(value: float | None) -> str:
+def brief_number(value: float | None) -> str:
+    """Write a number in two digits, nothing where there is none."""
     return "" if value is None or not isfinite(value) else f"{value:.2g}"
 
 
-def _share(value: float | None) -> str:
+def brief_share(value: float | None) -> str:
+    """Write a share in whole percents, nothing where there is none."""
     return "" if value is None else f"{value:.0%}"

@@ -82,9 +82,11 @@ def _facts(result: TuneResult) -> Table:
 
 
 def _counted(stages: tuple[StageResult, ...]) -> Table:
-    table = _table("stage", "trials", "epochs", *(word for word, _ in _ends(stages[0])), "best")
+    table = _table(
+        "stage", "trials", "epochs", *(word for word, _ in stage_ends(stages[0])), "best"
+    )
     for each in stages:
-        counts = (count(number) if number else "–" for _, number in _ends(each))
+        counts = (count(number) if number else "–" for _, number in stage_ends(each))
         table.add_row(*_begin(each), *counts, share(each.best_val_accuracy))
     return table
 
@@ -94,7 +96,7 @@ def _told(stages: tuple[StageResult, ...]) -> Table:
     table = _table("stage", "trials", "epochs", "best")
     table.add_column("of them", overflow="fold")
     for each in stages:
-        said = ", ".join(f"{count(number)} {word}" for word, number in _ends(each) if number)
+        said = ", ".join(f"{count(number)} {word}" for word, number in stage_ends(each) if number)
         table.add_row(*_begin(each), share(each.best_val_accuracy), said)
     return table
 
@@ -103,7 +105,8 @@ def _begin(stage: StageResult) -> tuple[Text, str, str]:
     return Text(stage.name), count(stage.trials), _epochs(stage.epochs)
 
 
-def _ends(stage: StageResult) -> tuple[tuple[str, int], ...]:
+def stage_ends(stage: StageResult) -> tuple[tuple[str, int], ...]:
+    """Count the trials of a stage by how they ended."""
     return (
         ("finished", stage.finished),
         ("stopped", stage.stopped_early),

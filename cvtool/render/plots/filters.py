@@ -20,17 +20,29 @@ def draw_filters(findings: Findings) -> Figure | None:
     """Draw each filter on its own scale: in color for three channels, else each channel in gray."""
     if findings.filters is None:
         return None
-    height, width, channels, count = findings.filters.shape
-    tiles = [_to_unit_range(tile) for tile in _pictures(findings.filters)[:MOST]]
+    height, width = findings.filters.shape[:2]
+    tiles = filter_tiles(findings.filters)
     columns = 8 if len(tiles) <= 32 else 16
     rows = -(-len(tiles) // columns)
-    of_channels = f" of {channels} channels" if channels not in (1, 3) else ""
-    title = f"{count} filters{of_channels} of the first convolution, {height}×{width}"
-    grid = figure(TILE * columns + 0.3, TILE * rows * height / width + 0.6, title)
+    grid = figure(
+        TILE * columns + 0.3, TILE * rows * height / width + 0.6, filters_title(findings.filters)
+    )
     axes = grid.subplots()
     axes.imshow(_mosaic(tiles, columns), interpolation="nearest")
     axes.set_axis_off()
     return grid
+
+
+def filter_tiles(filters: NDArray[Any]) -> list[NDArray[Any]]:
+    """Turn ``(height, width, in, out)`` into the first pictures ``(height, width, 3)``, 0 to 1."""
+    return [_to_unit_range(tile) for tile in _pictures(filters)[:MOST]]
+
+
+def filters_title(filters: NDArray[Any]) -> str:
+    """Say how many filters there are, and of what."""
+    height, width, channels, count = filters.shape
+    of_channels = f" of {channels} channels" if channels not in (1, 3) else ""
+    return f"{count} filters{of_channels} of the first convolution, {height}×{width}"
 
 
 def _pictures(filters: NDArray[Any]) -> NDArray[Any]:

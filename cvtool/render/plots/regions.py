@@ -57,7 +57,7 @@ def _draw_panel(axes: Axes, panel: Panel, regions: Regions) -> None:
         interpolation="nearest",
     )
     for line in (each for each in regions.lines if any(each[:2])):
-        x, y = _border(line, panel.winners, regions)
+        x, y = border(line, panel.winners, regions)
         axes.plot(x, y, color=INK, linewidth=0.8, alpha=0.5, solid_capstyle="butt")
     _draw_points(axes, regions)
     axes.set(xlim=regions.x, ylim=regions.y, aspect="equal")
@@ -67,7 +67,7 @@ def _draw_panel(axes: Axes, panel: Panel, regions: Regions) -> None:
     axes.spines[:].set_color(PALE)
 
 
-def _border(line: tuple[float, float, float], winners: Array, regions: Regions) -> Array:
+def border(line: tuple[float, float, float], winners: Array, regions: Regions) -> Array:
     """Follow a line where other classes win at its one side than at its other.
 
     Two classes score the same all along their line, but where a third one wins it divides nothing.

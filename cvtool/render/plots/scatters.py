@@ -69,7 +69,7 @@ def draw_scatters(scatters: Scatters) -> Figure | None:
     columns = -(-count // rows)
     size = max(LEAST_WIDTH, PANEL[0] * columns + 1.6), PANEL[1] * rows + 0.6
     drawn = figure(*size, scatters.title)
-    accuracies = accuracy_scale(_reached(scatters))
+    accuracies = accuracy_scale(reached(scatters))
     panels = drawn.subplots(rows, columns, squeeze=False, sharey=True).ravel()
     for number, axes in enumerate(panels[:count]):
         _draw_panel(axes, scatters, number, accuracies)
@@ -86,7 +86,8 @@ def draw_scatters(scatters: Scatters) -> Figure | None:
     return drawn
 
 
-def _reached(scatters: Scatters) -> list[float]:
+def reached(scatters: Scatters) -> list[float]:
+    """Gather the accuracies of the trials that came to their end, and of the winner."""
     winner = [scatters.winner] if scatters.winner else []
     finished = [each for each in scatters.marks if each.outcome == "finished"]
     return [each.accuracy for each in (*finished, *winner)]

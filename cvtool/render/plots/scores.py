@@ -29,7 +29,7 @@ def draw_scores(scores: Scores) -> Figure | None:
     if scores.quantity == "accuracy":
         _mark_best(axes, lines)
         axes.yaxis.set_major_formatter(PercentFormatter(1.0))
-    elif _is_wide([value for line in lines for values in line.values for value in values]):
+    elif is_wide([value for line in lines for values in line.values for value in values]):
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.yaxis.set_major_formatter(FuncFormatter(_number))
@@ -92,9 +92,9 @@ def _add_legend(axes: Axes) -> None:
 
 def _lay_out_x(axes: Axes, x: list[float]) -> None:
     """Name the settings themselves rather than round numbers between them, unless of a sweep."""
-    if _is_wide(x):
+    if is_wide(x):
         axes.set_xscale("log")
-    if _is_wide(x) and len(x) > MOST_TICKS:
+    if is_wide(x) and len(x) > MOST_TICKS:
         axes.xaxis.set_minor_locator(NullLocator())
         return
     axes.xaxis.set_major_locator(FixedLocator(x[:: -(-len(x) // MOST_TICKS)]))
@@ -102,7 +102,8 @@ def _lay_out_x(axes: Axes, x: list[float]) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(_number))
 
 
-def _is_wide(numbers: list[float]) -> bool:
+def is_wide(numbers: list[float]) -> bool:
+    """Whether numbers need a logarithmic axis."""
     return min(numbers) > 0 and max(numbers) > WIDE * min(numbers)
 
 

@@ -1,0 +1,1 @@
+"""Charts of ECharts made from records, one file for each kind."""
