@@ -146,6 +146,15 @@ def test_the_test_set_is_opened_once_by_every_run(three: list[str], command: Run
     assert [RunFolder.open(name).test_openings() for name in three] == [2, 3, 2]
 
 
+def test_where_an_opening_cannot_be_written_down_nothing_is_shown(
+    three: list[str], command: Run
+) -> None:
+    Path("runs/net-2/test-openings.txt").mkdir()
+    ending = command("ensemble", *three, "--test")
+    assert (ending.code, ending.out) == (3, "")
+    assert "test-openings.txt" in ending.sentence
+
+
 def test_the_best_member_is_not_chosen_on_test_images(three: list[str]) -> None:
     on_validation = together(*three).best
     on_test = together(*three, test=True).best
