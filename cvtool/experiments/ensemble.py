@@ -48,8 +48,7 @@ def ensemble(
     names
         Names or paths of runs; one that is named twice is a member once.
     checkpoints
-        Take the checkpoints that each run has kept, and that of its best epoch, and not the last
-        alone.
+        Take the checkpoints that each run has kept, and not that of its best epoch alone.
     test
         Look at the test set, and write down in every run's folder that it was looked at; else look
         at the validation images, which have to be the same for all members.
@@ -75,9 +74,10 @@ def ensemble(
     shown = SameImages(test=test)
     yield from shown.check(runs)
     asked = yield from _ask(shown, members)
+    best = min(asked, key=lambda each: _rank(each, test))
     folders = [RunFolder(run.path) for run in runs]
     opened = max(each.count_test_opening() if test else each.test_openings() for each in folders)
-    yield _sum_up(asked, test, opened)
+    yield _sum_up(asked, best, test, opened)
 
 
 def _members_of(run: StoredRun, checkpoints: bool) -> list[_Member]:
@@ -128,12 +128,11 @@ def _told_of(whom: str, asking: Generator[Told, None, Answered]) -> Generator[To
         yield told
 
 
-def _sum_up(asked: Sequence[_Asked], test: bool, opened: int) -> Ensemble:
+def _sum_up(asked: Sequence[_Asked], best: _Asked, test: bool, opened: int) -> Ensemble:
     answers = [each.answered.scored for each in asked]
     labels = answers[0].labels
     decided = mean_probabilities([each.probabilities for each in answers]).argmax(axis=1)
     right = np.asarray(decided == labels)
-    best = min(asked, key=lambda each: _rank(each, test))
     pair = compare_pair(BEST, "ensemble", best.answered.scored.right, right)
     assert pair.difference is not None
     assert pair.interval is not None

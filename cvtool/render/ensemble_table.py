@@ -20,9 +20,10 @@ def ensemble_table(ensemble: Ensemble) -> RenderableType:
         f" of {count(ensemble.images)} {ensemble.part} images of {ensemble.dataset}, "
         f"loss {loss(ensemble.loss)}",
     )
+    who = "these runs" if ensemble.opened == 1 else "one of these runs"
     return Group(
         *(heading, Text(), _members(ensemble), Text(), _verdict(ensemble)),
-        *openings(ensemble.part, ensemble.opened, "one of these runs"),
+        *openings(ensemble.part, ensemble.opened, who),
     )
 
 

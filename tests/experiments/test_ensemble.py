@@ -1,5 +1,6 @@
 """``ensemble``: several networks decide together, on images that all of them were kept from."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from reference import ensembles as reference
 from cvtool.datasets.opening import open_dataset
 from cvtool.diagnostics.intervals import paired_difference, wilson
 from cvtool.diagnostics.mcnemar import mcnemar
-from cvtool.errors import UsageError
+from cvtool.errors import DataError, UsageError
 from cvtool.experiments.ensemble import ensemble
 from cvtool.experiments.preparation import split_as_configured
 from cvtool.experiments.trained import bring_back
@@ -146,10 +147,28 @@ def test_the_test_set_is_opened_once_by_every_run(three: list[str], command: Run
     assert [RunFolder.open(name).test_openings() for name in three] == [2, 3, 2]
 
 
+def test_where_an_opening_cannot_be_written_down_nothing_is_shown(
+    three: list[str], command: Run
+) -> None:
+    Path("runs/net-2/test-openings.txt").mkdir()
+    ending = command("ensemble", *three, "--test")
+    assert (ending.code, ending.out) == (3, "")
+    assert "test-openings.txt" in ending.sentence
+
+
 def test_the_best_member_is_not_chosen_on_test_images(three: list[str]) -> None:
     on_validation = together(*three).best
-    on_test = together(*three, test=True).best
-    assert (on_test.run, on_test.epoch) == (on_validation.run, on_validation.epoch)
+    on_test = together(*three, test=True)
+    assert (on_test.best.run, on_test.best.epoch) == (on_validation.run, on_validation.epoch)
+    worst = min(on_test.members, key=lambda each: each.accuracy)
+    lines = Path(worst.run, "metrics.jsonl").read_text().splitlines()
+    epochs = [{**json.loads(line), "val_accuracy": 1.0} for line in lines]
+    Path(worst.run, "metrics.jsonl").write_text("".join(json.dumps(e) + "\n" for e in epochs))
+    assert together(*three, test=True).best == worst
+    Path(worst.run, "metrics.jsonl").write_text("")
+    with pytest.raises(DataError, match="has no line of epoch"):
+        together(*three, test=True)
+    assert Path(worst.run, "test-openings.txt").read_text().count("\n") == 2
 
 
 def test_without_test_images_nothing_is_written_down(train: Run, command: Run) -> None:

@@ -79,6 +79,34 @@ def test_a_resumed_run_keeps_the_same(
     assert kept("stopped") == kept("straight")
 
 
+class KilledError(BaseException):
+    """Stands in for kill -9: nothing in the program catches it."""
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+@pytest.mark.parametrize("number", range(9))
+def test_a_killed_run_keeps_the_same(
+    train: Run, monkeypatch: pytest.MonkeyPatch, number: int, is_written: bool
+) -> None:
+    words = (*WORDS, "--epochs", "3", "--keep-every", "1")
+    train(*words, "--name", "straight")
+    write, count = checkpoint.write_atomically, iter(range(1000))
+
+    def dying(path: Path, content: bytes) -> None:
+        is_last = next(count) == number
+        if is_written or not is_last:
+            write(path, content)
+        if is_last:
+            raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint, "write_atomically", dying)
+        with pytest.raises(KilledError):
+            train(*words, "--name", "killed")
+    assert train("--resume", "killed").code == 0
+    assert kept("killed") == kept("straight")
+
+
 def test_what_was_kept_of_epochs_that_are_forgotten_goes(train: Run) -> None:
     train(*WORDS, "--epochs", "4", "--keep-every", "1", "--name", "mine")
     folder = RunFolder.open("mine")

@@ -41,6 +41,20 @@ def test_other_weights_are_learned_from_the_same_images(train: Run) -> None:
     assert len(checksums) == 3  # what a seed says anyway can be said as well
 
 
+def test_a_trial_learns_from_the_images_that_the_command_learns_from(train: Run) -> None:
+    run = train("--seed", "1", "--split-seed", "3", "--epochs", "2").json
+    words = {"arch": "conv3-4 + relu + maxpool2", "limit": 60, "batch_size": 16, "threads": 1}
+    dataset = open_dataset("digits")
+    for seeds in ({"seed": 1, "split_seed": 3}, {"seed": 3}):
+        chosen = TuneSettings.from_dict({"model": "cnn", **words, **seeds})
+        found = finish(objective_of(chosen, dataset)(Trial(1, 0, {}, 2, 1, False)))
+        assert (found.val_accuracy, found.best_epoch) == (
+            *(run["best_val_accuracy"], run["best_epoch"]),
+        )
+        if found.best_epoch == 2:
+            assert (found.train_loss, found.val_loss) == (run["train_loss"], run["val_loss"])
+
+
 @pytest.mark.parametrize("choices", [{}, {"folds": 3}, {"split": "test"}])
 def test_neighbors_are_split_likewise(choices: dict[str, Any]) -> None:
     dataset = open_dataset("digits")

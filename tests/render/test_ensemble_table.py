@@ -59,7 +59,7 @@ def test_what_chance_may_have_made_is_marked_so() -> None:
 
 @pytest.mark.parametrize(
     ("opened", "words"),
-    [(1, "for the first time by one of these runs"), (3, "3 times by one of these runs")],
+    [(1, "for the first time by these runs"), (3, "3 times by one of these runs")],
 )
 def test_the_open_door_is_told(opened: int, words: str, capsys: pytest.CaptureFixture[str]) -> None:
     show(replace(ENSEMBLE, part="test", opened=opened), as_json=False)
