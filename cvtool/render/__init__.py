@@ -120,72 +120,55 @@ def show(record: Record, *, as_json: bool, top: int = 3) -> None:
         width = stdout.width
         if isinstance(record, RunList) and not stdout.is_terminal:
             width = maxsize
-        has_long_lines = isinstance(record, RunList | Exported | ReportWritten)
+        has_long_lines = isinstance(record, RunList | Exported | ExportedModel | ReportWritten)
         stdout.print(_table(record, width, top), soft_wrap=has_long_lines)
 
 
 def _table(record: Any, width: int, top: int) -> RenderableType:
-    match record:
-        case TrainResult():
-            return result_table(record)
-        case KnnResult():
-            return knn_table(record)
-        case NetworkTable():
-            return network_table(record, width)
-        case Evaluation():
-            return evaluation_table(record)
-        case Inspection():
-            return inspection_table(record)
-        case Imported():
-            return imported_table(record)
-        case DataShown():
-            return shown_table(record)
-        case DataCheck():
-            return check_table(record)
-        case SanityResult():
-            return sanity_table(record)
-        case GradcheckResult():
-            return gradcheck_table(record)
-        case SelfTestResult():
-            return self_test_table(record)
-        case GraphResult():
-            return graph_tree(record)
-        case TuneResult():
-            return tune_table(record, width)
-        case Doctor():
-            return doctor_table(record)
-        case Exported() | ExportedModel() | ReportWritten():
-            return OF_RUNS[type(record)](record)
-        case RunComparison() | Rerun() | Ensemble():
-            return OF_RUNS[type(record)](record)
-        case RunList():
-            return run_list_table(record, width)
-        case RunShown():
-            ended = None if record.result is None else _table(record.result, width, top)
-            return run_shown_table(record, ended)
-        case StagePlan():
-            return plan_table(record)
-        case [DatasetEntry(), *_]:
-            return entries_table(record, width)
-        case [Prediction(), *_]:
-            return predictions_table(record, top)
-        case Explained():
-            return explained_table(record)
-        case [ExplainedNames(), *_]:
-            return explained_names_table(record)
-        case [ClaimResult(), *_]:
-            return claims_table(record)
-        case [ListedClaim(), *_]:
-            return listed_claims_table(record)
-        case _:
-            return cleared_table(record)
+    """Lay out a record, or a sequence of alike ones, as its kind is laid out."""
+    one = record[0] if isinstance(record, Sequence) and record else record
+    if isinstance(one, RunShown):
+        ended = None if record.result is None else _table(record.result, width, top)
+        return run_shown_table(record, ended)
+    if isinstance(one, Prediction):
+        return predictions_table(record, top)
+    for kind in type(one).__mro__:
+        if kind in TABLES:
+            return TABLES[kind](record)
+        if kind in TABLES_WITHIN:
+            return TABLES_WITHIN[kind](record, width)
+    return cleared_table(record)
 
 
-OF_RUNS: dict[type[Any], Callable[[Any], RenderableType]] = {
+TABLES: dict[type[Any], Callable[[Any], RenderableType]] = {
+    TrainResult: result_table,
+    KnnResult: knn_table,
+    Evaluation: evaluation_table,
+    Ensemble: ensemble_table,
+    Inspection: inspection_table,
+    Imported: imported_table,
+    DataShown: shown_table,
+    DataCheck: check_table,
+    SanityResult: sanity_table,
+    GradcheckResult: gradcheck_table,
+    SelfTestResult: self_test_table,
+    GraphResult: graph_tree,
+    Doctor: doctor_table,
     RunComparison: comparison_table,
     Rerun: rerun_table,
+    StagePlan: plan_table,
+    Explained: explained_table,
+    ExplainedNames: explained_names_table,
+    ClaimResult: claims_table,
+    ListedClaim: listed_claims_table,
     Exported: exported_line,
     ExportedModel: exported_model_lines,
     ReportWritten: report_line,
-    Ensemble: ensemble_table,
 }
+TABLES_WITHIN: dict[type[Any], Callable[[Any, int], RenderableType]] = {
+    NetworkTable: network_table,
+    TuneResult: tune_table,
+    RunList: run_list_table,
+    DatasetEntry: entries_table,
+}
+"""Those that are told how many characters wide they may be."""

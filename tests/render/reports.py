@@ -245,7 +245,7 @@ def data_shown() -> DataShown:
 
 def unfinished() -> ReportedRun:
     """Report a run that has not ended."""
-    run = plain_run(None, "train-cnn", "running or stopped")
+    run = plain_run(None, "train-cnn", "stopped")
     return replace(run, history=history(3))
 
 

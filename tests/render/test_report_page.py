@@ -30,7 +30,7 @@ from cvtool.records import ReportedRun, TrialRecord
 from cvtool.render.report import write_report
 from cvtool.render.report.page import advice, embedded, page
 from cvtool.render.report.results import RESULTS
-from cvtool.runs.stored import NOT_ENDED
+from cvtool.runs.stored import STOPPED
 
 PUBLISHED = "b66b25aeb4df84e33199dc21694014d336d222cbd9deb0e5a7c14bd6aa0d0fd0"
 """The SHA-256 sum of echarts.min.js in the package echarts 6.1.0 as it is published."""
@@ -181,12 +181,12 @@ def test_the_head_says_what_matters() -> None:
 
 def test_a_run_that_has_not_ended_says_how_far_it_is() -> None:
     words = " ".join(Parsed(page(one(EVERY_RESULT["unfinished"]))).words.split())
-    assert NOT_ENDED in words
+    assert STOPPED in words
     assert "epochs so far 3" in words
 
 
 def test_a_run_of_which_nothing_is_known_is_still_a_page() -> None:
-    bare = plain_run(None, "train-cnn", NOT_ENDED)
+    bare = plain_run(None, "train-cnn", STOPPED)
     nothing = replace(bare.shown, settings=(), environment={})
     words = Parsed(page(one(replace(bare, shown=nothing)))).words
     assert "All settings are their defaults." in words
