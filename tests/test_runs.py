@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cvtool.config import TrainConfig
 from cvtool.errors import DataError, UsageError
-from cvtool.records import EpochRecord, LayerHealth
+from cvtool.records import EpochRecord, LayerHealth, LayerRow, NetworkTable
 from cvtool.runs import RunFolder, StoredRun
 
 
@@ -163,6 +163,40 @@ def test_damaged_metrics_name_the_line() -> None:
         file.write("{broken\n")
     with pytest.raises(DataError, match=r"line 2 of .*metrics\.jsonl is damaged"):
         run.read_metrics()
+
+
+@pytest.mark.parametrize("line", ["3", "{}", '{"epoch": 1}', '{"epoch": "one", "health": []}'])
+def test_a_line_that_is_no_epoch_is_named(line: str) -> None:
+    run = made()
+    (run.path / "metrics.jsonl").write_text(line + "\n")
+    with pytest.raises(DataError, match=r"line 1 of .*metrics\.jsonl does not hold"):
+        run.read_metrics()
+
+
+def test_layers_come_back_as_they_were() -> None:
+    run, row = made(), LayerRow("fc1", "fc-10", (10,), "8·8·1·10", 0, 0, 650, 8, 640, 40, 0)
+    assert run.read_network() is None
+    for rows in ((), (row, row)):
+        table = NetworkTable("fc-10 + softmax", (8, 8, 1), 64, "softmax", rows, 650, 640, 2560, 0)
+        run.write_network(table)
+        assert run.read_network() == table
+    (run.path / "network.json").write_text('{"formula": 3}')
+    with pytest.raises(DataError, match=r"network\.json does not hold"):
+        run.read_network()
+    (run.path / "network.json").write_bytes(b"\xff")
+    with pytest.raises(DataError, match=r"network\.json is damaged"):
+        run.read_network()
+
+
+def test_a_run_that_is_named_twice_is_opened_once(folder: Path) -> None:
+    for name in ("one", "two"):
+        made(name)
+    names = ("two", "runs/one", folder / "runs" / "two", "one", "runs/../runs/two")
+    assert [str(run.path) for run in RunFolder.open_all(names)] == [
+        str(Path("runs", name)) for name in ("two", "one")
+    ]
+    with pytest.raises(DataError, match="there is no run 'three'"):
+        RunFolder.open_all(["one", "three"])
 
 
 def test_environment_says_what_the_run_stood_on() -> None:

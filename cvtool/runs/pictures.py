@@ -92,7 +92,10 @@ def _stacked(arrays: Arrays) -> tuple[dict[str, NDArray[Any]], list[int]]:
     for array in arrays:
         stacks.setdefault((array.dtype, array.shape), []).append(array)
     numbers = {each: number for number, each in enumerate(stacks)}
-    tensors = {str(numbers[each]): np.stack(stack) for each, stack in stacks.items()}
+    # A stack is laid out as what it is made of, and safetensors takes any as rows of rows.
+    tensors = {
+        str(numbers[each]): np.ascontiguousarray(np.stack(stack)) for each, stack in stacks.items()
+    }
     return tensors, [numbers[array.dtype, array.shape] for array in arrays]
 
 

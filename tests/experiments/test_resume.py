@@ -90,7 +90,7 @@ def test_interrupting_again_and_again_changes_nothing(
 
 
 @pytest.mark.parametrize("moment", ["before", "while", "after"])
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(10))
 def test_killed_while_writing_any_file(
     train: Run, straight: Any, monkeypatch: pytest.MonkeyPatch, number: int, moment: str
 ) -> None:
@@ -125,8 +125,8 @@ def _kill_at_write(patch: pytest.MonkeyPatch, number: int, moment: str) -> None:
             append(path, line)
         raise KilledError
 
-    for module in ("cvtool.files", "cvtool.runs.folder", "cvtool.training.checkpoint"):
-        patch.setattr(f"{module}.write_atomically", dying_write)
+    for room in ("files", "runs.folder", "runs.pictures", "training.checkpoint"):
+        patch.setattr(f"cvtool.{room}.write_atomically", dying_write)
     patch.setattr("cvtool.runs.folder.append_line", dying_append)
 
 
