@@ -201,7 +201,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Told:
+class Summary:
     """What the result of a command says: figures for the head, verdicts, and sections."""
 
     figures: tuple[Figure, ...] = ()

@@ -14,8 +14,8 @@ from cvtool.render.report.blocks import (
     Figure,
     Section,
     Sentences,
+    Summary,
     Table,
-    Told,
 )
 from cvtool.render.report.results.verdicts import verdict_lines
 from cvtool.render.stage_tally import OUTCOMES
@@ -25,7 +25,7 @@ FIRST = 20
 """Trials that are shown at once; the others are folded away."""
 
 
-def study(result: TuneResult) -> Told:
+def study(result: TuneResult) -> Summary:
     """Tell what a study found."""
     sections = (
         _winner(result),
@@ -33,7 +33,7 @@ def study(result: TuneResult) -> Told:
         *_importance(result.importance),
         *_trials(result),
     )
-    return Told(_figures(result), verdict_lines(result.verdicts), sections, result.warnings)
+    return Summary(_figures(result), verdict_lines(result.verdicts), sections, result.warnings)
 
 
 def _figures(result: TuneResult) -> tuple[Figure, ...]:
