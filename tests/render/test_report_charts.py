@@ -315,11 +315,11 @@ def test_points_lie_where_they_are_in_the_color_of_their_class() -> None:
 
 
 def test_a_crowd_of_points_is_drawn_as_pixels() -> None:
-    points = np.random.default_rng(0).normal(size=(2000, 2))
-    chart = points_chart(Points("a", "b", points, np.zeros(2000, np.int64), ("all",)))
+    points = np.random.default_rng(0).normal(size=(2001, 2))
+    chart = points_chart(Points("a", "b", points, np.zeros(2001, np.int64), ("all",)))
     assert chart is not None
     assert chart.is_crowded
-    assert len(chart.option["series"][0]["data"]) == 2000
+    assert len(chart.option["series"][0]["data"]) == 2001
 
 
 def test_regions_lie_below_points_and_reach_from_corner_to_corner() -> None:

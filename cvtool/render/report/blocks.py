@@ -10,6 +10,10 @@ Tone = Literal["well", "ill", "doubt", "plain", "differs"]
 """How good a thing is; signs and colors follow."""
 
 
+CROWD = 2000
+"""Marks of a chart that can be shapes."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """A number that stands at the head of a run, what it is, and a few words more."""
@@ -95,8 +99,6 @@ class Chart:
         Whether its y axis can be switched.
     hint
         What can be done with it.
-    is_crowded
-        Whether it has thousands of marks, which are quicker as pixels.
     """
 
     kind: ClassVar[str] = "chart"
@@ -108,7 +110,11 @@ class Chart:
     is_square: bool = False
     can_be_logarithmic: bool = False
     hint: str = ""
-    is_crowded: bool = False
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether it has thousands of marks, which are quicker as pixels than as shapes."""
+        return sum(len(each["data"]) for each in self.option["series"]) > CROWD
 
 
 @dataclass(frozen=True)
@@ -136,7 +142,7 @@ class Captioned:
 
 @dataclass(frozen=True)
 class Pictures:
-    """Rows of pictures, each with a name; ``is_even`` sets all in one grid, whatever their row."""
+    """Rows of pictures, each with a name that may be empty; ``size`` is their width in pixels."""
 
     kind: ClassVar[str] = "pictures"
     rows: tuple[tuple[str, tuple[Captioned, ...]], ...]
@@ -195,7 +201,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Told:
+class Summary:
     """What the result of a command says: figures for the head, verdicts, and sections."""
 
     figures: tuple[Figure, ...] = ()

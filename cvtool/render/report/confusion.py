@@ -69,23 +69,30 @@ def _key(true: int, predicted: int) -> str:
 def _examples(findings: Findings) -> dict[str, tuple[tuple[str, str], ...]]:
     """Take the images of every cell, the first ones of all before the second ones.
 
-    They stop where there is no more room: a hundred classes have thousands of cells.
+    They stop where there is no more room, as a hundred classes have thousands of cells: mistakes
+    come first, and those that are made most often.
     """
-    places = {name: number for number, name in enumerate(findings.classes)}
-    cells: dict[str, list[Classified]] = defaultdict(list)
-    for each in findings.examples:
-        cells[_key(places[each.label], places[each.predicted])].append(each)
+    cells = _by_cell(findings)
+    ordered = sorted(cells, key=lambda at: (at[0] == at[1], -findings.confusion[at]))
     taken: dict[str, list[tuple[str, str]]] = defaultdict(list)
     used = 0
     for turn in range(max(map(len, cells.values()), default=0)):
-        for key in (key for key in cells if turn < len(cells[key])):
-            example = cells[key][turn]
+        for at in (at for at in ordered if turn < len(cells[at])):
+            example = cells[at][turn]
             source = shown(example.image).source
             used += len(source)
             if used > ROOM:
                 return {key: tuple(each) for key, each in taken.items()}
-            taken[key].append((source, share(example.probability)))
+            taken[_key(*at)].append((source, share(example.probability)))
     return {key: tuple(each) for key, each in taken.items()}
+
+
+def _by_cell(findings: Findings) -> dict[tuple[int, int], list[Classified]]:
+    places = {name: number for number, name in enumerate(findings.classes)}
+    cells: dict[tuple[int, int], list[Classified]] = defaultdict(list)
+    for each in findings.examples:
+        cells[places[each.label], places[each.predicted]].append(each)
+    return cells
 
 
 def _sentences(findings: Findings, examples: Mapping[str, object]) -> tuple[str, ...]:

@@ -45,24 +45,19 @@ def page(report: Report) -> str:
         for number, run in enumerate(report.runs, start=1)
     ]
     compared = () if report.comparison is None else comparison_sections(report.comparison)
-    every = [*compared, *(section for run in runs for section in run.sections)]
-    numbered = _Numbered(every)
-    scripts = {"echarts": _script("echarts/echarts.min.js"), "report": _script("assets/report.js")}
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            title=_title(runs),
-            compared=compared,
-            runs=runs,
-            ids=numbered,
-            palette=Markup(palette_css()),
-            style=Markup(_asset("assets/style.css")),
-            scripts=scripts,
-            policy=_policy(scripts.values()),
-            charts=embedded(numbered.charts),
-            examples=embedded(numbered.examples),
-        )
+    numbered = _Numbered([*compared, *(section for run in runs for section in run.sections)])
+    scripts = [_asset("echarts/echarts.min.js"), _asset("assets/report.js")]
+    template = _environment().get_template("page.html")
+    return template.render(
+        title=_title(runs),
+        compared=compared,
+        runs=runs,
+        ids=numbered,
+        style=Markup(palette_css()) + _asset("assets/style.css"),
+        scripts=scripts,
+        policy=_policy(scripts),
+        charts=embedded(numbered.charts),
+        examples=embedded(numbered.examples),
     )
 
 
@@ -128,7 +123,7 @@ def _title(runs: list[RunPage]) -> str:
     return f"{len(runs)} runs: {', '.join(run.name for run in runs)}"
 
 
-def _policy(scripts: Any) -> str:
+def _policy(scripts: list[Markup]) -> str:
     sums = " ".join(
         f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'" for each in scripts
     )
@@ -138,14 +133,10 @@ def _policy(scripts: Any) -> str:
     )
 
 
-def _script(name: str) -> Markup:
-    return Markup(_asset(name))
-
-
 @cache
-def _asset(name: str) -> str:
-    text = files("cvtool.render.report").joinpath(name).read_text(encoding="utf-8")
-    return text.replace("\r\n", "\n")
+def _asset(name: str) -> Markup:
+    """Read what is written into the page as it is."""
+    return Markup(files("cvtool.render.report").joinpath(name).read_text(encoding="utf-8"))
 
 
 def _environment() -> Environment:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cvtool.records import Findings, ReportedRun, RunShown
-from cvtool.render.report.blocks import Figure, Section, Told, Tone
+from cvtool.render.report.blocks import Figure, Section, Summary, Tone
 from cvtool.render.report.confusion import confusion_section
 from cvtool.render.report.drawn import drawn_section
 from cvtool.render.report.epochs import epoch_sections
 from cvtool.render.report.galleries import filters_section, gallery_pictures, mistakes_section
 from cvtool.render.report.layers import layers_section
-from cvtool.render.report.results import told
+from cvtool.render.report.results import summary
 from cvtool.render.report.surroundings import surroundings
 
 TONES: dict[str, Tone] = {
@@ -31,7 +31,7 @@ class RunPage:
     facts: tuple[str, ...]
     outcome: str
     tone: Tone
-    told: Told
+    summary: Summary
     missing: tuple[str, ...]
     sections: tuple[Section, ...]
 
@@ -39,7 +39,7 @@ class RunPage:
 def run_page(run: ReportedRun, name: str, number: int) -> RunPage:
     """Lay a run out; ``number`` counts the runs of the page from 1."""
     identifier = f"run-{number}"
-    said = told(run)
+    said = summary(run)
     shown = run.shown
     figures = (*said.figures, *_openings(shown))
     return RunPage(
@@ -48,7 +48,7 @@ def run_page(run: ReportedRun, name: str, number: int) -> RunPage:
         facts=tuple(_facts(shown)),
         outcome=shown.outcome,
         tone=TONES.get(shown.outcome, "doubt"),
-        told=Told(figures, said.lines, (), said.warnings),
+        summary=Summary(figures, said.lines, (), said.warnings),
         missing=run.missing,
         sections=tuple(_sections(run, said, identifier)),
     )
@@ -79,7 +79,7 @@ def _openings(shown: RunShown) -> tuple[Figure, ...]:
     return (Figure(words, "test set opened"),)
 
 
-def _sections(run: ReportedRun, said: Told, group: str) -> Iterator[Section]:
+def _sections(run: ReportedRun, said: Summary, group: str) -> Iterator[Section]:
     findings = [each for each in run.seen if isinstance(each, Findings)]
     history = run.history or next((each.history for each in findings), ())
     yield from said.sections

@@ -47,7 +47,7 @@ function theme() {
 
 function brief(value) {
   const size = Math.abs(value);
-  const words = size && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : value.toPrecision(3);
+  const words = size && (size < 1e-4 || size >= 1e5) ? value.toExponential(2) : value.toPrecision(3);
   return words.includes("e") ? words.replace(/\.?0*e\+?/, "e") : String(Number(words));
 }
 

@@ -17,6 +17,9 @@ Option = dict[str, Any]
 
 LEGEND_HEIGHT = 34
 
+FEW = 20
+"""Epochs of which each is marked."""
+
 
 def finite(value: float | None) -> float | None:
     """Return a number; None, which leaves a gap, where it is not finite."""
@@ -59,15 +62,10 @@ def value_axis(form: Format, *, is_log: bool = False, name: str = "", gap: int =
     return axis | ({"name": name, "nameLocation": "middle", "nameGap": gap} if name else {})
 
 
-def placed_axis(ticks: Sequence[Tick], low: float, high: float, *, name: str = "") -> Option:
+def placed_axis(ticks: Sequence[Tick], low: float, high: float) -> Option:
     """Lay out places, and write at some of them what is there."""
-    axis: Option = {
-        "type": "value",
-        "min": low,
-        "max": high,
-        "ticks": [[each.place, each.words] for each in ticks],
-    }
-    return axis | ({"name": name, "nameLocation": "middle", "nameGap": 30} if name else {})
+    written = [[each.place, each.words] for each in ticks]
+    return {"type": "value", "min": low, "max": high, "ticks": written}
 
 
 def axis_tooltip(head: str, form: Format) -> Option:
@@ -98,7 +96,6 @@ def line(
     told: str = "",
     is_dotted: bool = False,
     symbol: str = "circle",
-    few: int = 20,
 ) -> Option:
     """Draw values over epochs; each is marked where they are few, or stand alone."""
     known = [finite(each) for each in values]
@@ -110,7 +107,7 @@ def line(
         "color": color,
         "symbol": symbol,
         "symbolSize": 5 if is_dotted else 6,
-        "showSymbol": len(known) < few or sum(each is not None for each in known) < 2,
+        "showSymbol": len(known) < FEW or sum(each is not None for each in known) < 2,
         "lineStyle": {
             "width": 1.5 if is_dotted else 2.2,
             "type": "dotted" if is_dotted else "solid",

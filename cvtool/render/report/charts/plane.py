@@ -16,9 +16,6 @@ from cvtool.render.report.pictures import tinted
 
 Array = NDArray[Any]
 
-CROWD = 1500
-"""Points from where they are drawn as pixels rather than as shapes."""
-
 SIDE, SMALL_SIDE = 520, 330
 """Pixels of a chart by itself, and beside others."""
 
@@ -36,7 +33,7 @@ def points_chart(points: Points) -> Chart | None:
     half = float(np.ptp(points.points, axis=0).max()) * 0.52 or 1.0
     x, y = ((float(each) - half, float(each) + half) for each in middle)
     series = _points(points.points, points.labels, points.classes)
-    return _chart(points.title, x, y, series, points.classes, SIDE, len(points.points))
+    return _chart(points.title, x, y, series, points.classes, SIDE)
 
 
 def regions_charts(regions: Regions) -> Chart | Charts | None:
@@ -51,15 +48,13 @@ def regions_charts(regions: Regions) -> Chart | Charts | None:
 
 
 def _panel(panel: Panel, regions: Regions, side: int) -> Chart:
-    count = len(regions.points)
     series = [
         _ground(panel, regions),
         *_borders(panel, regions),
         *_points(regions.points, regions.labels, regions.classes),
     ]
-    return _chart(
-        panel.title or regions.title, regions.x, regions.y, series, regions.classes, side, count
-    )
+    title = panel.title or regions.title
+    return _chart(title, regions.x, regions.y, series, regions.classes, side)
 
 
 def _chart(
@@ -69,7 +64,6 @@ def _chart(
     series: Sequence[Option],
     classes: Sequence[str],
     side: int,
-    count: int,
 ) -> Chart:
     option = {
         "grid": {"left": 34, "right": 20, "top": 34, "bottom": 20},
@@ -78,7 +72,7 @@ def _chart(
         "yAxis": _axis(y),
         "series": list(series),
     }
-    return Chart(title, option, side, is_square=True, is_crowded=count > CROWD)
+    return Chart(title, option, side, is_square=True)
 
 
 def _axis(ends: tuple[float, float]) -> Option:

@@ -54,7 +54,7 @@ def _chart(scatters: Scatters, number: int, accuracies: Scale) -> Chart:
     edges = [] if searched.words else [scale.place(each) for each in (searched.low, searched.high)]
     series[0]["markLine"] = _searched(edges)
     option = {
-        "grid": {**grid(bottom=6), "top": 40 if len(names) <= ONE_LINE else 58},
+        "grid": {**grid(bottom=6), "top": 36 if len(names) <= ONE_LINE else 58},
         "legend": legend(names, is_small=True),
         "xAxis": placed_axis(ticks, -MARGIN, 1 + MARGIN),
         "yAxis": placed_axis(_heights(accuracies), LOWER - STRIP, 1 + STRIP),

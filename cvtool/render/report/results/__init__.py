@@ -14,7 +14,7 @@ from cvtool.records import (
     TrainResult,
     TuneResult,
 )
-from cvtool.render.report.blocks import Told
+from cvtool.render.report.blocks import Summary
 from cvtool.render.report.results.data import checked, looked_at
 from cvtool.render.report.results.neighbors import explained, neighbors
 from cvtool.render.report.results.sanity import sanity
@@ -22,13 +22,13 @@ from cvtool.render.report.results.study import study
 from cvtool.render.report.results.training import trained, under_way
 
 
-def told(run: ReportedRun) -> Told:
+def summary(run: ReportedRun) -> Summary:
     """Tell what a run ended in, or how far it is."""
     result = run.shown.result
     return under_way(run.history) if result is None else RESULTS[type(result)](result)
 
 
-RESULTS: dict[type[Any], Callable[[Any], Told]] = {
+RESULTS: dict[type[Any], Callable[[Any], Summary]] = {
     TrainResult: trained,
     LinearResult: trained,
     KnnResult: neighbors,

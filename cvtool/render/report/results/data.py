@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from cvtool.records import DataCheck, DataShown
 from cvtool.render.check_table import MOST, finds, number_words, tally_words
 from cvtool.render.quantities import count, duration, shape
-from cvtool.render.report.blocks import Block, Facts, Figure, Section, Sentences, Table, Told
+from cvtool.render.report.blocks import Block, Facts, Figure, Section, Sentences, Summary, Table
 from cvtool.render.report.results.verdicts import verdict_lines
 
 
-def checked(check: DataCheck) -> Told:
+def checked(check: DataCheck) -> Summary:
     """Tell what is wrong with a data set."""
     found = [(title, lines) for title, lines in finds(check) if lines]
     figures = (
@@ -24,10 +24,10 @@ def checked(check: DataCheck) -> Told:
         facts.append(("to leave these out", f"--exclude {check.exclude}"))
     sections = [Section("data", "What there is", (Facts(tuple(facts)), *_counts(check)))]
     sections += [_found(title, lines) for title, lines in found]
-    return Told(figures, verdict_lines(check.verdicts), tuple(sections))
+    return Summary(figures, verdict_lines(check.verdicts), tuple(sections))
 
 
-def looked_at(shown: DataShown) -> Told:
+def looked_at(shown: DataShown) -> Summary:
     """Tell how many images there are, class by class."""
     figures = (
         Figure(count(shown.images), "images"),
@@ -35,7 +35,7 @@ def looked_at(shown: DataShown) -> Told:
         Figure(shape(shown.shape), "size"),
     )
     section = Section("data", "What there is", tuple(_counts(shown)))
-    return Told(figures, sections=(section,))
+    return Summary(figures, sections=(section,))
 
 
 def _tallies(check: DataCheck) -> tuple[tuple[str, Mapping[str, int]], ...]:

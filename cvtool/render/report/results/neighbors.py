@@ -6,11 +6,11 @@ from cvtool.records import ExplainedKnnResult, Explanation, KnnResult
 from cvtool.render.explanation_table import explanation_sentences, spelled_distance
 from cvtool.render.knn_table import RULES, compared_words, error_titles, error_words
 from cvtool.render.quantities import count, duration, share
-from cvtool.render.report.blocks import Facts, Figure, Section, Sentences, Table, Told
+from cvtool.render.report.blocks import Facts, Figure, Section, Sentences, Summary, Table
 from cvtool.render.report.results.verdicts import verdict_lines
 
 
-def neighbors(result: KnnResult) -> Told:
+def neighbors(result: KnnResult) -> Summary:
     """Tell how well neighbors vote."""
     best = result.best
     how = f"k = {best.k}, {best.metric}"
@@ -22,10 +22,10 @@ def neighbors(result: KnnResult) -> Told:
         Figure(count(result.train_images), "training images"),
         Figure(duration(result.seconds), "time", f"{duration(result.comparing_seconds)} comparing"),
     )
-    return Told(figures, verdict_lines(result.verdicts), (_settings(result),))
+    return Summary(figures, verdict_lines(result.verdicts), (_settings(result),))
 
 
-def explained(result: ExplainedKnnResult) -> Told:
+def explained(result: ExplainedKnnResult) -> Summary:
     """Tell as well what distances between pixels do not see."""
     plain = neighbors(result)
     return replace(plain, sections=(*plain.sections, _explanation(result.explanation)))

@@ -2,11 +2,11 @@
 
 from cvtool.records import LayerAtStart, SanityResult
 from cvtool.render.quantities import duration
-from cvtool.render.report.blocks import Facts, Figure, Line, Section, Table, Told
+from cvtool.render.report.blocks import Facts, Figure, Line, Section, Summary, Table
 from cvtool.render.sanity_table import brief_number, brief_share
 
 
-def sanity(result: SanityResult) -> Told:
+def sanity(result: SanityResult) -> Summary:
     """Tell which checks passed, and what to do about those that did not."""
     passed = sum(each.ok for each in result.checks)
     figures = [Figure(f"{passed} of {len(result.checks)}", "checks passed")]
@@ -20,7 +20,7 @@ def sanity(result: SanityResult) -> Told:
     facts = Facts((("data", result.dataset), ("network", result.arch)))
     layers = (_layers(result.layers),) if result.layers else ()
     section = Section("set-up", "What was checked", (facts, *layers))
-    return Told(tuple(figures), lines, (section,))
+    return Summary(tuple(figures), lines, (section,))
 
 
 def _layers(layers: tuple[LayerAtStart, ...]) -> Table:

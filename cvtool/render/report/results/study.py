@@ -14,8 +14,8 @@ from cvtool.render.report.blocks import (
     Figure,
     Section,
     Sentences,
+    Summary,
     Table,
-    Told,
 )
 from cvtool.render.report.results.verdicts import verdict_lines
 from cvtool.render.stage_tally import OUTCOMES
@@ -25,16 +25,15 @@ FIRST = 20
 """Trials that are shown at once; the others are folded away."""
 
 
-def study(result: TuneResult) -> Told:
+def study(result: TuneResult) -> Summary:
     """Tell what a study found."""
-    sections = [_winner(result), *_stages(result.stages), *_importance(result.importance)]
-    sections += _trials(result)
-    return Told(
-        _figures(result),
-        verdict_lines(result.verdicts),
-        tuple(each for each in sections if each.blocks),
-        result.warnings,
+    sections = (
+        _winner(result),
+        *_stages(result.stages),
+        *_importance(result.importance),
+        *_trials(result),
     )
+    return Summary(_figures(result), verdict_lines(result.verdicts), sections, result.warnings)
 
 
 def _figures(result: TuneResult) -> tuple[Figure, ...]:
@@ -52,15 +51,12 @@ def _figures(result: TuneResult) -> tuple[Figure, ...]:
 
 
 def _winner(result: TuneResult) -> Section:
-    blocks: list[Block] = []
     if result.best is None:
         words = "No trial came to its end." if result.outcome != "interrupted" else "None yet."
         return Section("winner", "The winner", (Sentences((words,), "doubt"),))
-    facts = tuple(
-        (setting_name(name), setting_value(each)) for name, each in result.best.params.items()
-    )
-    blocks.append(Facts(facts))
-    blocks.append(_best(result))
+    params = result.best.params
+    facts = tuple((setting_name(name), setting_value(each)) for name, each in params.items())
+    blocks: list[Block] = [Facts(facts), _best(result)]
     if result.winner is not None:
         blocks.append(Command(f"cvtool {COMMANDS[result.model]} --config {result.winner}"))
     return Section("winner", "The winner, and what comes after it", tuple(blocks))
@@ -68,7 +64,7 @@ def _winner(result: TuneResult) -> Section:
 
 def _best(result: TuneResult) -> Table:
     ranked = list(settled(result))[:MOST]
-    names = list(ranked[0].params) if ranked else []
+    names = list(ranked[0].params)
     rows = tuple(
         (each.how, each.accuracy, *(setting_value(each.params[name]) for name in names))
         for each in ranked

@@ -5,12 +5,12 @@ from statistics import fmean
 
 from cvtool.records import EpochRecord, LinearResult, TrainResult
 from cvtool.render.quantities import count, duration, loss, rate, share
-from cvtool.render.report.blocks import Facts, Figure, Section, Told
+from cvtool.render.report.blocks import Facts, Figure, Section, Summary
 from cvtool.render.report.charts.curves import best_epoch
 from cvtool.render.report.results.verdicts import verdict_lines
 
 
-def trained(result: TrainResult) -> Told:
+def trained(result: TrainResult) -> Summary:
     """Tell how well a network, or one matrix of weights, does."""
     best = Figure(
         share(result.best_val_accuracy), "best validation accuracy", f"epoch {result.best_epoch}"
@@ -35,7 +35,7 @@ def trained(result: TrainResult) -> Told:
         images,
         Figure(duration(result.seconds), "time", pace),
     )
-    return Told(figures, verdict_lines(result.verdicts), (_set_up(result),))
+    return Summary(figures, verdict_lines(result.verdicts), (_set_up(result),))
 
 
 def _set_up(result: TrainResult) -> Section:
@@ -52,10 +52,10 @@ def _set_up(result: TrainResult) -> Section:
     return Section("set-up", "What was trained", (Facts(tuple(facts)),))
 
 
-def under_way(history: Sequence[EpochRecord]) -> Told:
+def under_way(history: Sequence[EpochRecord]) -> Summary:
     """Tell how far a run is that has not ended."""
     if not history:
-        return Told()
+        return Summary()
     last, best = history[-1], best_epoch(history)
     figures = [Figure(count(last.epoch), "epochs so far")]
     if best is not None:
@@ -65,4 +65,4 @@ def under_way(history: Sequence[EpochRecord]) -> Told:
         Figure(loss(last.val_loss), "validation loss", f"{loss(last.train_loss)} in training")
     )
     figures.append(Figure(duration(sum(each.seconds for each in history)), "time"))
-    return Told(tuple(figures))
+    return Summary(tuple(figures))
