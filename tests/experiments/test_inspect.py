@@ -1,11 +1,11 @@
 """A look inside whole runs: what is said, what is drawn, and what is refused."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import safetensors.numpy
 from matplotlib.figure import Figure
 
 import cvtool.render.inspecting
@@ -157,25 +157,44 @@ def test_every_preprocessing_is_seen_through(
     assert sum(name.startswith("maps") for name in names) == 2
 
 
-def test_a_killed_layer_is_told_of(command: Run, train: Run) -> None:
-    arch = "conv3-4 + relu + conv3-4 + relu"
-    rash = ("--learning-rate", "30", "--optimizer", "sgd", "--epochs", "2")
-    train("--arch", arch, *rash, "--name", "dead")
-    if not Path("runs/dead/checkpoint/best.safetensors").exists():
-        pytest.fail("the run should end an epoch")
-    said = command("inspect", "dead", *FEW, "--json").json
-    assert any(each["dead"] for each in said["layers"])
+def kill(run: str, layer: str, filters: list[int]) -> None:
+    """Give filters of a trained network a bias that no image makes up for."""
+    path = Path("runs", run, "checkpoint", "best.safetensors")
+    with safetensors.safe_open(path, "np") as file:
+        facts = file.metadata()
+        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    arrays[f"network/{layer}/bias"][filters] = -1e6
+    safetensors.numpy.save_file(arrays, path, facts)
+
+
+@pytest.mark.parametrize(("filters", "ok"), [([2], True), ([0, 1, 3], False)])
+def test_dead_filters_are_told_of(
+    command: Run, train: Run, kept: list[Gallery], filters: list[int], ok: bool
+) -> None:
+    train("--arch", "conv3-4 + relu + conv3-3 + relu", "--name", "hurt")
+    kill("hurt", "conv1", filters)
+    said = command("inspect", "hurt", "--json").json
+    assert said["layers"][0]["dead"] == filters
     (verdict,) = said["verdicts"]
-    assert verdict["check"] == "filters live"
-    words = r"of the 4 filters of conv\d are zero on all of \d+ images"
-    assert re.search(words, verdict["message"])
+    assert (verdict["check"], verdict["ok"]) == ("filters live", ok)
+    assert verdict["value"] == len(filters) / 4
+    count = f"{len(filters)} of the 4 filters of conv1 are zero on all of 12 images"
+    assert count in verdict["message"]
+    patches = dict(next(each for each in kept if each.name == "conv1-patches").rows)
+    marked = [number for number in range(4) if patches[f"filter {number}"][0].below == "dead"]
+    assert marked == filters
+    maps = dict(next(each for each in kept if each.name.startswith("maps")).rows)
+    assert [number for number in range(4) if "dead" in maps["conv1, 8×8"][number].below] == filters
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (("--dataset", "spiral", "--arch", "mlp"), "learned points in the plane"),
-        (("--dataset", "digits", "--features", "hog", "--arch", "mlp"), "hog features of images"),
+        (
+            ("--dataset", "digits", "--features", "hog:cell=4", "--arch", "mlp"),
+            "hog:cell=4 features of images",
+        ),
     ],
 )
 def test_what_has_no_pictures_is_refused(
