@@ -18,6 +18,7 @@ from cvtool.config import (
     ClaimsConfig,
     GradcheckConfig,
     ImportConfig,
+    InspectConfig,
     KnnConfig,
     LinearConfig,
     ListConfig,
@@ -69,6 +70,9 @@ from cvtool.records import (
     Importance,
     Imported,
     Injection,
+    InspectedImage,
+    InspectedLayer,
+    Inspection,
     KnnResult,
     LayerAtStart,
     MemoryFacts,
@@ -110,6 +114,7 @@ COMMAND_OPTIONS = {
 CONFIGS = (
     *(TrainConfig, LinearConfig, KnnConfig, GradcheckConfig, ClaimsConfig),
     *(PredictConfig, CheckConfig, ShowConfig, ImportConfig, TuneConfig, ListConfig),
+    InspectConfig,
 )
 ENDS_OTHERWISE = {
     "--learning-rate 1000": 5,
@@ -190,6 +195,7 @@ def test_every_option_has_its_row(field: Field[Any]) -> None:
         ("tune", TuneConfig),
         ("gradcheck", GradcheckConfig),
         ("claims", ClaimsConfig),
+        ("inspect", InspectConfig),
     ],
 )
 def test_what_another_command_has_of_its_own_has_its_row(command: str, config: type) -> None:
@@ -268,7 +274,7 @@ RECORDS = (
     *(GradcheckResult, GradientCheck, TensorCheck, SweepPoint),
     *(SanityResult, SanityCheck, LayerAtStart, SelfTestResult, Injection, Healthy),
     *(RunList, DamagedRun, RunShown, ChosenSetting, RunComparison, PairCompared, Compared, Curve),
-    *(Rerun, Exported, ExportedModel),
+    *(Rerun, Exported, ExportedModel, Inspection, InspectedLayer, InspectedImage),
     *(GraphResult, GraphNode, GraphInput, GraphEdge, ClaimResult, Explained),
     *(Doctor, ProcessorFacts, ThreadFacts, Speed, MemoryFacts, FolderFacts, TerminalFacts),
 )

@@ -13,7 +13,7 @@ class InspectConfig(Config):
     patches: int = option(9, "image patches to show for each filter", low=1, high=100)
     examples: int = option(
         4,
-        "validation images to look into where no IMAGE is named, half of them wrong",
+        "validation images to look into unless IMAGEs are named, half of them wrong",
         low=1,
         high=100,
     )

@@ -14,7 +14,7 @@ from cvtool.models.network import Network
 from cvtool.models.receptive_field import ReceptiveField, receptive_fields
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Stage:
     """A convolution up to its nonlinearity, if one follows it.
 
