@@ -61,7 +61,7 @@ def bring_back(run: str) -> Trained:
         ) from None
     best = checkpoint.load(folder.best_checkpoint)
     view = View.from_arrays(config, best.view, shape)
-    stored = stored_preprocessing(config, view, image_type or np.float32)
+    stored = stored_preprocessing(config, view, np.float32 if image_type is None else image_type)
     network = build(config, seen_shape(view.features, shape), len(classes), stored)
     best.restore(network)
     return Trained(folder, config, classes, shape, image_type, network, view)

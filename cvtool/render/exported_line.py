@@ -16,10 +16,9 @@ def exported_line(exported: Exported) -> Text:
 def exported_model_lines(exported: ExportedModel) -> Text:
     """Begin with the paths, each alone on its line, the one with the weights first."""
     paths = [part for path in exported.files for part in ((path, "bold"), "\n")]
-    facts = (
-        f"{exported.format} of {exported.run}: {count(exported.parameters)} parameters, "
-        f"{size(exported.bytes)}"
-    )
     sides = ", ".join(map(str, exported.input_shape))
-    shapes = f"(batch, {sides}) {exported.input_type} → (batch, {len(exported.classes)})"
-    return Text.assemble(*paths, (f"{facts}\n{shapes}", "dim"), overflow="fold")
+    facts = (
+        f"{exported.format}, {count(exported.parameters)} parameters, {size(exported.bytes)}, "
+        f"(batch, {sides}) {exported.input_type} → (batch, {len(exported.classes)})"
+    )
+    return Text.assemble(*paths, (facts, "dim"), overflow="fold")

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from reference.exchange import CLASSES, classifier_of, our_answer, stored_images
 from reference.exchanged_formulas import ALONE, IMAGE, formulas
 
+import cvtool.models.exchange.onnx_graph
 from cvtool.config import PREPROCESSINGS
+from cvtool.errors import UsageError
 from cvtool.layers.scaled_pixels import ScaledPixels
 from cvtool.models.architecture import complete, parse
 from cvtool.models.architectures import ARCHITECTURES
@@ -120,3 +122,10 @@ def test_the_same_network_gives_the_same_bytes():
     pytest.importorskip("onnx", reason="the format is onnx's")
     text = ARCHITECTURES["lenet-bn"]
     assert onnx_file(classifier_of(text, IMAGE)) == onnx_file(classifier_of(text, IMAGE))
+
+
+def test_what_is_too_large_for_the_format_is_refused(monkeypatch):
+    pytest.importorskip("onnx", reason="the format is onnx's")
+    monkeypatch.setattr(cvtool.models.exchange.onnx_graph, "MOST_BYTES", 1000)
+    with pytest.raises(UsageError, match="choose --format safetensors"):
+        onnx_file(classifier_of("flatten", IMAGE))
