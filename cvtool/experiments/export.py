@@ -97,7 +97,8 @@ def _check_names(path: Path, form: Format, format: str) -> None:
     """Refuse a name that says something else, or is taken, before any work."""
     if path.suffix.lower() != form.suffix:
         raise UsageError(
-            f"--to takes a name that ends in {form.suffix} for --format {format}, not {path}"
+            f"--to takes a name that ends in {form.suffix} for --format {format}, not {path}: "
+            f"add {form.suffix}"
         )
     for each in form.paths(path):
         if each.exists():

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from reference.exchange import CLASSES, classifier_of, our_answer, stored_images
 from reference.exchanged_formulas import ALONE, IMAGE, formulas
 
+import cvtool.models.exchange.onnx_graph
 from cvtool.config import PREPROCESSINGS
+from cvtool.errors import UsageError
 from cvtool.layers.scaled_pixels import ScaledPixels
 from cvtool.models.architecture import complete, parse
 from cvtool.models.architectures import ARCHITECTURES
@@ -92,20 +94,28 @@ def test_the_linear_classifier_that_reads_bytes(runtime, loss, words):
     assert ("ranking" in classifier.facts()["probabilities"]) == (loss == "svm")
 
 
-def test_shapes_are_known_inside_and_words_go_along():
+@pytest.mark.parametrize(
+    "text", [ARCHITECTURES["resnet8"], "conv3-8 + maxout2 + prelu + flatten + maxout2 + bn + relu"]
+)
+def test_all_shapes_are_known_but_for_the_batch(text):
     onnx = pytest.importorskip("onnx", reason="the format is onnx's")
-    model = onnx.load_from_string(onnx_file(classifier_of(ARCHITECTURES["resnet8"], (16, 15, 3))))
+    model = onnx.load_from_string(onnx_file(classifier_of(text, (6, 5, 3), preprocess="zca")))
     inside = [*model.graph.input, *model.graph.value_info, *model.graph.output]
     assert len(inside) == len(model.graph.node) + 1
     for value in inside:
         first, *others = value.type.tensor_type.shape.dim
         assert first.dim_param == "batch", value.name
         assert all(each.dim_value for each in others), value.name
+
+
+def test_images_are_turned_once_and_words_go_along():
+    onnx = pytest.importorskip("onnx", reason="the format is onnx's")
+    model = onnx.load_from_string(onnx_file(classifier_of(ARCHITECTURES["vgg-small"], (16, 15, 3))))
     assert [each.op_type for each in model.graph.node].count("Transpose") == 1
     words = {each.key: each.value for each in model.metadata_props}
     assert json.loads(words["classes"]) == list(CLASSES)
     assert (words["run"], words["input_type"]) == ("first", "uint8")
-    assert words["preprocess"] == "standardize"
+    assert (words["preprocess"], words["input_range"]) == ("standardize", "0 to 255")
 
 
 def test_runtimes_of_years_ago_know_the_operators():
@@ -120,3 +130,10 @@ def test_the_same_network_gives_the_same_bytes():
     pytest.importorskip("onnx", reason="the format is onnx's")
     text = ARCHITECTURES["lenet-bn"]
     assert onnx_file(classifier_of(text, IMAGE)) == onnx_file(classifier_of(text, IMAGE))
+
+
+def test_what_is_too_large_for_the_format_is_refused(monkeypatch):
+    pytest.importorskip("onnx", reason="the format is onnx's")
+    monkeypatch.setattr(cvtool.models.exchange.onnx_graph, "MOST_BYTES", 1000)
+    with pytest.raises(UsageError, match="choose --format safetensors"):
+        onnx_file(classifier_of("flatten", IMAGE))

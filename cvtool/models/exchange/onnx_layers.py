@@ -127,6 +127,7 @@ def _learned_slopes(graph: GraphBuilder, step: Step, source: str) -> str:
 
 
 def _nothing(_graph: GraphBuilder, _step: Step, source: str) -> str:
+    """Add no node for what does nothing at inference."""
     return source
 
 
