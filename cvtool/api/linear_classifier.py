@@ -43,7 +43,9 @@ class LinearClassifier(Estimator):
         What is done to samples first: ``"none"``, or as ``cvtool linear --preprocess``.
         ``"standardize"`` is by feature, or of images by channel; bytes are divided by 255 before.
     epochs, batch_size
-        Passes over the samples, and samples a step.
+        Passes over the samples, and samples a step. The defaults, and that of ``learning_rate``,
+        are for tables of hundreds of samples; those of the command, for thousands of images, are
+        30, 1024 and 0.01.
     learning_rate, optimizer, momentum, schedule
         How gradients become steps, as in ``cvtool linear``.
     regularization, strength
@@ -80,9 +82,9 @@ class LinearClassifier(Estimator):
         loss: str = LinearConfig.loss,
         margin: float = LinearConfig.margin,
         preprocess: str = LinearConfig.preprocess,
-        epochs: int = LinearConfig.epochs,
-        batch_size: int = LinearConfig.batch_size,
-        learning_rate: float = LinearConfig.learning_rate,
+        epochs: int = 100,
+        batch_size: int = 32,
+        learning_rate: float = 0.03,
         optimizer: str = LinearConfig.optimizer,
         momentum: float = LinearConfig.momentum,
         schedule: str = LinearConfig.schedule,
