@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cvtool.api.estimator import Estimator, ParameterError
 from cvtool.api.tables import TableError, encoded, labels_of, samples_of
+from cvtool.api.worth_threads import as_many_threads_as_pay
 from cvtool.config import LinearConfig
 from cvtool.datasets.dataset import Dataset, Examples, Indices
 from cvtool.datasets.moments import full_range
@@ -255,8 +256,10 @@ def _prepared(
 
 def _learned(preparation: Preparation, config: LinearConfig) -> list[float]:
     """Learn, and return the loss of each epoch."""
+    weights = preparation.network.chain.multiply_adds()
     try:
-        records = list(fit(preparation.learner(config, Progress())))
+        with as_many_threads_as_pay(config.batch_size * weights):
+            records = list(fit(preparation.learner(config, Progress())))
     except DivergedError as error:
         raise UsageError(
             f"{error}: take a smaller learning_rate than {config.learning_rate:g}"

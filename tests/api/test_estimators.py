@@ -5,6 +5,7 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from hypothesis.extra.numpy import arrays
 import cvtool
 from cvtool.api.estimator import NotFittedError, ParameterError
 from cvtool.api.tables import TableError
+from cvtool.api.worth_threads import as_many_threads_as_pay
 from cvtool.config import LinearConfig
 from cvtool.datasets.embedded.digits import digits
 from cvtool.errors import CvtoolError, UsageError
@@ -179,6 +181,15 @@ def test_the_same_random_state_gives_the_same_bits() -> None:
             learn(wrong)
 
 
+def test_small_steps_take_one_thread_and_leave_the_others_to_whoever_had_them() -> None:
+    before = numba.get_num_threads()
+    with as_many_threads_as_pay(1000):
+        assert numba.get_num_threads() == 1
+    with as_many_threads_as_pay(10**9):
+        assert numba.get_num_threads() == before
+    assert numba.get_num_threads() == before
+
+
 def test_fitting_again_forgets(estimator: Any) -> None:
     samples, labels = some()
     expected = fresh(estimator).fit(samples, labels).predict(samples)
@@ -257,7 +268,7 @@ def test_parameters_that_cannot_be_are_told(made: Any, words: str) -> None:
         ([[0], [1]], [0, 1, 2], "inconsistent numbers of samples, 2 and 3"),
         ([[0], [1]], [np.nan, 1], "y contains NaN"),
         ([[0], [1]], [[0, 1], [1, 0]], "y should be a 1d array"),
-        ([[0], [1]], np.array(["a", 1], object), "mixes labels"),
+        ([[0], [1], [2]], np.array(["a", 1, 2], object), "mixes labels"),
     ],
     ids=repr,
 )
