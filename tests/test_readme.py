@@ -4,6 +4,7 @@ import re
 import shlex
 import sys
 from dataclasses import Field, fields
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import cvtool.api
 import cvtool.kernels.jit  # noqa: F401  (settles where compiled kernels are kept)
 from cvtool.cli.main import COMMANDS, GROUPS, main
 from cvtool.config import (
@@ -153,12 +155,34 @@ def test_the_commands_run_one_after_the_other(
         assert any((run / name).exists() for run in runs), name
 
 
-def test_its_python_runs() -> None:
-    found = re.findall(r"(<!-- not run: [^>]+ -->\n)?```python\n(.*?)```", README, re.DOTALL)
-    blocks = [text for skip, text in found if not skip]
-    assert blocks
-    for block in blocks:
-        exec(compile(block, "README.md", "exec"), {})
+PYTHON = [
+    block
+    for skipped, block in re.findall(
+        r"(<!-- not run: [^>]+ -->\n)?```python\n(.*?)```", README, re.DOTALL
+    )
+    if not skipped
+]
+
+
+@pytest.mark.parametrize("block", PYTHON, ids=lambda block: block.splitlines()[-1])
+def test_its_python_runs(block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "sklearn" in block:
+        pytest.importorskip("sklearn", reason="the estimators are shown in scikit-learn")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block, "README.md", "exec"), {})
+
+
+def test_its_python_names_all_there_is() -> None:
+    section = README.partition("### Names from Python\n")[2].partition("\n### ")[0]
+    rows = dict(re.findall(r"^\| `cvtool\.(\w+)` \| (.*) \|$", section, re.MULTILINE))
+    assert {*rows} == {*cvtool.api.__all__} - {"Data", "Model"}
+    for name, said in rows.items():
+        for argument in signature(getattr(cvtool, name)).parameters.values():
+            is_named = (
+                argument.kind is argument.KEYWORD_ONLY or argument.default is not argument.empty
+            )
+            if is_named and argument.name not in ("tell", "labels"):
+                assert f"`{argument.name}" in said, f"{argument.name} of {name}"
 
 
 def _draw_the_images_it_speaks_of() -> None:

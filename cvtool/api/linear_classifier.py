@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cvtool.api.estimator import Estimator, ParameterError
 from cvtool.api.tables import TableError, encoded, labels_of, samples_of
+from cvtool.api.worth_threads import as_many_threads_as_pay
 from cvtool.config import LinearConfig
 from cvtool.datasets.dataset import Dataset, Examples, Indices
 from cvtool.datasets.moments import full_range
@@ -43,7 +44,9 @@ class LinearClassifier(Estimator):
         What is done to samples first: ``"none"``, or as ``cvtool linear --preprocess``.
         ``"standardize"`` is by feature, or of images by channel; bytes are divided by 255 before.
     epochs, batch_size
-        Passes over the samples, and samples a step.
+        Passes over the samples, and samples a step. The defaults, and that of ``learning_rate``,
+        are for tables of hundreds of samples; those of the command, for thousands of images, are
+        30, 1024 and 0.01.
     learning_rate, optimizer, momentum, schedule
         How gradients become steps, as in ``cvtool linear``.
     regularization, strength
@@ -80,9 +83,9 @@ class LinearClassifier(Estimator):
         loss: str = LinearConfig.loss,
         margin: float = LinearConfig.margin,
         preprocess: str = LinearConfig.preprocess,
-        epochs: int = LinearConfig.epochs,
-        batch_size: int = LinearConfig.batch_size,
-        learning_rate: float = LinearConfig.learning_rate,
+        epochs: int = 100,
+        batch_size: int = 32,
+        learning_rate: float = 0.03,
         optimizer: str = LinearConfig.optimizer,
         momentum: float = LinearConfig.momentum,
         schedule: str = LinearConfig.schedule,
@@ -253,8 +256,10 @@ def _prepared(
 
 def _learned(preparation: Preparation, config: LinearConfig) -> list[float]:
     """Learn, and return the loss of each epoch."""
+    weights = preparation.network.chain.multiply_adds()
     try:
-        records = list(fit(preparation.learner(config, Progress())))
+        with as_many_threads_as_pay(config.batch_size * weights):
+            records = list(fit(preparation.learner(config, Progress())))
     except DivergedError as error:
         raise UsageError(
             f"{error}: take a smaller learning_rate than {config.learning_rate:g}"

@@ -69,7 +69,8 @@ class Model(ABC):
         DataError
             If it is of another shape, or floats where bytes are known, or the other way around.
         """
-        if images.shape == self.image_shape:
+        is_row_of_gray = (*images.shape[1:], 1) == self.image_shape
+        if images.shape == self.image_shape and not is_row_of_gray:
             raise DataError("images is one image, not a row of them: pass images[np.newaxis]")
         taken = images_of("images", "", images)
         if taken.shape[1:] != self.image_shape:

@@ -17,8 +17,7 @@ def exported_model_lines(exported: ExportedModel) -> Text:
     sides = ", ".join(map(str, exported.input_shape))
     return _written(
         "\n".join(exported.files),
-        f"{exported.format} of {exported.run}: {count(exported.parameters)} parameters, "
-        f"{size(exported.bytes)}\n"
+        f"{exported.format}, {count(exported.parameters)} parameters, {size(exported.bytes)}, "
         f"(batch, {sides}) {exported.input_type} → (batch, {len(exported.classes)})",
     )
 
