@@ -7,16 +7,16 @@ from textwrap import fill
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cvtool.records import ParallelCoordinates, TrialMark
+from cvtool.records import ParallelCoordinates
 from cvtool.render.plots.heat_map import SHADES
 from cvtool.render.plots.scale import (
     Scale,
     Tick,
     accuracy_scale,
     accuracy_ticks,
+    places_across,
     searched_scale,
     searched_ticks,
-    spread_place,
 )
 from cvtool.render.plots.style import BEST, INK, PALE, TRAINING, figure
 
@@ -46,22 +46,10 @@ def draw_parallel_coordinates(drawn: ParallelCoordinates) -> Figure | None:
     _draw_axes(axes, drawn, scales, accuracies)
     for number, mark in enumerate(marks):
         is_best = number >= len(marks) - drawn.best
-        _draw_line(axes, _places(mark, number, drawn, scales, accuracies), is_best=is_best)
+        _draw_line(
+            axes, places_across(drawn.axes, scales, accuracies, mark, number), is_best=is_best
+        )
     return made
-
-
-def _places(
-    mark: TrialMark,
-    number: int,
-    drawn: ParallelCoordinates,
-    scales: Sequence[Scale],
-    accuracies: Scale,
-) -> list[float]:
-    places = [
-        spread_place(axis, scale, value, number)
-        for axis, scale, value in zip(drawn.axes, scales, mark.values, strict=True)
-    ]
-    return [*places, max(0.0, accuracies.place(mark.accuracy))]
 
 
 def _draw_line(axes: Axes, places: Sequence[float], *, is_best: bool) -> None:

@@ -7,7 +7,7 @@ from math import ceil, floor, isfinite, log, log10
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from cvtool.records import SearchedAxis
+from cvtool.records import SearchedAxis, TrialMark
 
 Bend = Callable[[float], float]
 
@@ -110,6 +110,21 @@ def spread_place(axis: SearchedAxis, scale: Scale, value: float, number: int) ->
     if axis.words:
         return place + aside * 0.5 / len(axis.words)
     return place + aside * 0.2 / (1 + axis.high - axis.low) if axis.whole else place
+
+
+def places_across(
+    axes: Sequence[SearchedAxis],
+    scales: Sequence[Scale],
+    accuracies: Scale,
+    mark: TrialMark,
+    number: int,
+) -> list[float]:
+    """Say where the line of a trial, the ``number``-th, crosses each axis, and that of accuracy."""
+    places = [
+        spread_place(axis, scale, value, number)
+        for axis, scale, value in zip(axes, scales, mark.values, strict=True)
+    ]
+    return [*places, max(0.0, accuracies.place(mark.accuracy))]
 
 
 def _powers(low: float, high: float) -> list[float]:

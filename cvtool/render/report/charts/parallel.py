@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from math import isfinite
 
-from cvtool.records import ParallelCoordinates, TrialMark
+from cvtool.records import ParallelCoordinates
 from cvtool.render.plots.scale import (
     Scale,
     Tick,
     accuracy_scale,
     accuracy_ticks,
+    places_across,
     searched_scale,
     searched_ticks,
-    spread_place,
 )
 from cvtool.render.report.blocks import Chart
 from cvtool.render.report.charts.axes import Option, item_tooltip, legend
@@ -39,7 +39,7 @@ def parallel_chart(drawn: ParallelCoordinates) -> Chart | None:
     accuracies = accuracy_scale([mark.accuracy for mark in marks])
     lines = [
         {
-            "value": _places(mark, number, drawn, scales, accuracies),
+            "value": places_across(drawn.axes, scales, accuracies, mark, number),
             "told": trial_told(mark, drawn.axes),
         }
         for number, mark in enumerate(marks)
@@ -57,20 +57,6 @@ def parallel_chart(drawn: ParallelCoordinates) -> Chart | None:
         "series": series,
     }
     return Chart(drawn.title, option, 380, width=AXIS * (len(drawn.axes) + 1) + 60, hint=HINT)
-
-
-def _places(
-    mark: TrialMark,
-    number: int,
-    drawn: ParallelCoordinates,
-    scales: Sequence[Scale],
-    accuracies: Scale,
-) -> list[float]:
-    places = [
-        spread_place(axis, scale, value, number)
-        for axis, scale, value in zip(drawn.axes, scales, mark.values, strict=True)
-    ]
-    return [*places, max(0.0, accuracies.place(mark.accuracy))]
 
 
 def _axes(drawn: ParallelCoordinates, scales: Sequence[Scale], accuracies: Scale) -> list[Option]:
