@@ -73,18 +73,23 @@ def test_a_linear_network_on_bytes_is_salient_where_its_weights_are_large() -> N
     np.testing.assert_allclose(found, np.abs(weights).max(axis=2), rtol=1e-6)
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
 @pytest.mark.parametrize("shape", [(6, 5, 3), (16, 20, 1), (3, 3, 3)], ids=str)
-def test_occlusion_is_that_of_a_loop_over_windows(shape: tuple[int, int, int]) -> None:
+def test_occlusion_is_that_of_a_loop_over_windows(
+    shape: tuple[int, int, int], dtype: type[np.generic]
+) -> None:
     network = make_network("conv3-4 + relu + fc-5 + relu", shape)
     sight = make_sight(network, standardized(shape[2]))
     (image,) = random_images(1, shape)
-    color = np.full(shape[2], 100, np.uint8)
+    color = np.linspace(40, 100, shape[2]).round() / 255
+    image = image if dtype is np.uint8 else (image / 255).astype(dtype)
+    hidden = (color * (255 if dtype is np.uint8 else 1)).astype(dtype)
     whole = sight.probabilities(image[np.newaxis])[0, 1]
     expected = np.zeros(shape[:2])
     covered = [np.zeros(shape[:2], bool) for _ in windows(*shape[:2])]
     for mask, place in zip(covered, windows(*shape[:2]), strict=True):
         mask[place] = True
-        without = np.where(mask[..., np.newaxis], color, image)
+        without = np.where(mask[..., np.newaxis], hidden, image)
         expected += mask * (whole - sight.probabilities(without[np.newaxis])[0, 1])
     found = occlusion(sight, image, 1, color)
     np.testing.assert_allclose(found, expected / np.sum(covered, axis=0), atol=1e-12)
@@ -113,7 +118,7 @@ def test_the_part_that_decides_is_found() -> None:
     hot = gradients.as_heat(saliency(sight, image, label, stream(0, "noise")))
     assert hot.argmax() == 9
     assert np.count_nonzero(hot > 0.01) == 1
-    falls = np.abs(occlusion(sight, image, label, np.zeros(1, np.uint8)))
+    falls = np.abs(occlusion(sight, image, label, np.zeros(1)))
     assert falls[1, 1] == falls.max() > 0
     assert falls[4:].max() == 0
 
@@ -154,7 +159,7 @@ def test_threads_change_no_bit_of_saliency_and_occlusion() -> None:
     network = make_network(NETS[1], SHAPE, "f4")
     sight: Sight = make_sight(network, standardized())
     (image,) = random_images(1, SHAPE)
-    color = np.zeros(3, np.uint8)
+    color = np.zeros(3)
     assert_same_bits(
         lambda: [
             saliency(sight, image, 1, stream(0, "noise")),

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cvtool.datasets.looking import as_bytes
+from cvtool.datasets.moments import Floats
 from cvtool.diagnostics.inspection import occlusion, saliency
 from cvtool.diagnostics.inspection.heat import heat_over
 from cvtool.diagnostics.inspection.sight import Sight
@@ -16,7 +17,7 @@ def decision_pictures(
     sight: Sight,
     image: NDArray[Any],
     label: int,
-    color: NDArray[Any],
+    color: Floats,
     random: np.random.Generator,
 ) -> tuple[Picture, Picture]:
     """Draw saliency and occlusion of one image over it.
@@ -30,7 +31,7 @@ def decision_pictures(
     label
         The class that was decided for.
     color
-        ``(channels,)``, of the window that covers parts.
+        ``(channels,)`` of the window that covers parts, in [0, 1].
     random
         Noise for the saliency.
     """

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cvtool.datasets.moments import Floats, full_range
 from cvtool.diagnostics.inspection.sight import Sight
 
 SHARE = 4
@@ -33,9 +34,7 @@ def windows(height: int, width: int) -> list[tuple[slice, slice]]:
     ]
 
 
-def occlusion(
-    sight: Sight, image: NDArray[Any], label: int, color: NDArray[Any]
-) -> NDArray[np.float64]:
+def occlusion(sight: Sight, image: NDArray[Any], label: int, color: Floats) -> NDArray[np.float64]:
     """Return for every pixel how much the probability of a class falls, on average over windows.
 
     Parameters
@@ -47,7 +46,7 @@ def occlusion(
     label
         Whose probability it is.
     color
-        ``(channels,)``, of the window.
+        ``(channels,)`` of the window, in [0, 1].
 
     Returns
     -------
@@ -56,17 +55,23 @@ def occlusion(
     """
     height, width, _ = image.shape
     [[*shares]] = sight.probabilities(image[np.newaxis])
-    places = windows(height, width)
+    places, hidden = windows(height, width), _as_stored(color, image)
     total, covered = np.zeros((height, width)), np.zeros((height, width))
     for start in range(0, len(places), sight.batch_size):
         some = places[start : start + sight.batch_size]
         copies = np.repeat(image[np.newaxis], len(some), axis=0)
         for copy, place in zip(copies, some, strict=True):
-            copy[place] = color
+            copy[place] = hidden
         for place, share in zip(some, sight.probabilities(copies)[:, label], strict=True):
             total[place] += shares[label] - share
             covered[place] += 1
     return total / covered
+
+
+def _as_stored(color: Floats, image: NDArray[Any]) -> NDArray[Any]:
+    values = color * full_range(image)
+    is_whole = np.issubdtype(image.dtype, np.integer)
+    return np.asarray(values.round() if is_whole else values, image.dtype)
 
 
 def as_heat(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
