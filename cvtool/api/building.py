@@ -1,6 +1,6 @@
 """Models from settings: what the commands take as options, by the same names."""
 
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 
@@ -22,6 +22,20 @@ _OF_THE_COMMAND = ("split", "folds", "explain", "cluster", "name")
 """What ``knn`` can be told and one model of neighbors cannot."""
 
 
+@overload
+def build(
+    data: Data,
+    *,
+    model: Literal["cnn", "linear"] = "cnn",
+    tell: Tell | None = None,
+    **settings: Any,
+) -> LearningModel: ...
+@overload
+def build(
+    data: Data, *, model: Literal["knn"], tell: Tell | None = None, **settings: Any
+) -> NeighborsModel: ...
+@overload
+def build(data: Data, *, model: str, tell: Tell | None = None, **settings: Any) -> Model: ...
 def build(data: Data, *, model: str = "cnn", tell: Tell | None = None, **settings: Any) -> Model:
     """Put a model together: hold images out, fit the preprocessing, draw the first weights.
 
@@ -41,7 +55,8 @@ def build(data: Data, *, model: str = "cnn", tell: Tell | None = None, **setting
     Returns
     -------
     Model
-        Of ``cnn`` and ``linear`` a ``LearningModel`` to ``fit``; of ``knn`` a ``NeighborsModel``.
+        Of ``cnn`` and ``linear`` one to ``fit``, with its ``network``, ``history`` and ``result``;
+        of ``knn`` one that can be asked at once.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from reference.voting import vote as vote_on_paper
 
 from cvtool.kernels.nearest import nearest
-from cvtool.models.nearest_neighbors import vote
+from cvtool.models.nearest_neighbors import vote, vote_shares
 
 CLASSES = 4
 
@@ -55,6 +55,12 @@ def test_the_nearest_of_the_tied_wins_not_the_nearest_of_all():
     labels = np.array([[3, 2, 1, 2, 1]])
     assert vote(labels, [5], classes=4, ties="smallest").winners.item() == 1
     assert vote(labels, [5], classes=4, ties="nearest").winners.item() == 2
+
+
+def test_shares_are_votes_counted():
+    labels = np.array([[0, 2, 2, 1], [1, 1, 1, 1]])
+    assert vote_shares(labels, 4).tolist() == [[0.25, 0.25, 0.5, 0], [0, 1, 0, 0]]
+    assert vote_shares(labels[:0], 4).shape == (0, 4)
 
 
 @pytest.mark.parametrize("ks", [[0], [4], [2, 1], [1, 1]], ids=str)
