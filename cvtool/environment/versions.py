@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 LIBRARIES = ("cvtool", "numpy", "numba", "llvmlite")
 """What decides about bits and speed."""
 
-EXTRAS = ("distributed", "optuna", "cmaes", "scipy")
+EXTRAS = ("distributed", "optuna", "cmaes", "scipy", "onnx", "tensorboardX")
 """What only some users need."""
 
 

@@ -8,7 +8,7 @@ from cvtool.errors import UsageError
 from cvtool.experiments.trained import Trained, bring_back
 from cvtool.files import write_together
 from cvtool.models.exchange.channels_first import channels_first
-from cvtool.models.exchange.classifier import Classifier
+from cvtool.models.exchange.exchanged_model import ExchangedModel
 from cvtool.models.exchange.onnx_graph import check_onnx, onnx_file
 from cvtool.models.exchange.pytorch_program import program_path, pytorch_program
 from cvtool.models.exchange.pytorch_weights import pytorch_arrays
@@ -39,7 +39,7 @@ class Format:
     """
 
     suffix: str
-    contents: Callable[[Trained, Classifier, Path], Contents]
+    contents: Callable[[Trained, ExchangedModel, Path], Contents]
     paths: Callable[[Path], tuple[Path, ...]] = lambda path: (path,)
     takes_features: bool = False
     prepare: Callable[[], None] = lambda: None
@@ -105,7 +105,7 @@ def _check_names(path: Path, form: Format, format: str) -> None:
             raise UsageError(f"there is {each} already: choose another name for --to")
 
 
-def _classifier(trained: Trained) -> Classifier:
+def _classifier(trained: Trained) -> ExchangedModel:
     """Gather what goes along with the network."""
     config, is_pixels = trained.config, trained.view.features.is_pixels
     said = {
@@ -113,7 +113,7 @@ def _classifier(trained: Trained) -> Classifier:
         "dataset": config.dataset,
         "features": config.features,
     }
-    return Classifier(
+    return ExchangedModel(
         network=trained.network,
         preprocessing=trained.view.preprocessing,
         stored=trained.image_type if is_pixels else "float32",
@@ -123,11 +123,11 @@ def _classifier(trained: Trained) -> Classifier:
     )
 
 
-def _onnx(_: Trained, classifier: Classifier, path: Path) -> Contents:
+def _onnx(_: Trained, classifier: ExchangedModel, path: Path) -> Contents:
     return {path: onnx_file(classifier)}
 
 
-def _safetensors(trained: Trained, classifier: Classifier, path: Path) -> Contents:
+def _safetensors(trained: Trained, classifier: ExchangedModel, path: Path) -> Contents:
     arrays = dict(classifier.network.arrays())
     for group, part in (
         ("preprocessing", classifier.preprocessing),
@@ -137,7 +137,7 @@ def _safetensors(trained: Trained, classifier: Classifier, path: Path) -> Conten
     return {path: safetensors_file(arrays, classifier.facts())}
 
 
-def _pytorch(_: Trained, classifier: Classifier, path: Path) -> Contents:
+def _pytorch(_: Trained, classifier: ExchangedModel, path: Path) -> Contents:
     steps = channels_first(classifier.network.chain.layers)
     words = {"format": "pt", **classifier.facts()}
     return {

@@ -14,7 +14,7 @@ from cvtool.datasets.stored_batches import StoredBatcher
 from cvtool.losses.softmax import probabilities
 from cvtool.models.architecture import complete, parse
 from cvtool.models.exchange.channels_first import channels_first
-from cvtool.models.exchange.classifier import Classifier
+from cvtool.models.exchange.exchanged_model import ExchangedModel
 from cvtool.models.exchange.pytorch_program import program_path, pytorch_program
 from cvtool.models.exchange.pytorch_weights import pytorch_arrays
 from cvtool.models.network import Network
@@ -45,7 +45,7 @@ def classifier_of(
         values += abs(noise) if name.endswith("variance") else noise
     preprocessing = Preprocessing.fit(preprocess, whole(_examples(images)))
     origin = {"run": "first", "dataset": "digits", "features": "pixels"}
-    return Classifier(network, preprocessing, stored, CLASSES, origin)
+    return ExchangedModel(network, preprocessing, stored, CLASSES, origin)
 
 
 def our_answer(classifier, images):

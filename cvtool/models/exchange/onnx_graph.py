@@ -10,7 +10,7 @@ import numpy as np
 from cvtool import __version__
 from cvtool.errors import UsageError
 from cvtool.models.exchange.channels_first import channels_first
-from cvtool.models.exchange.classifier import Classifier
+from cvtool.models.exchange.exchanged_model import ExchangedModel
 from cvtool.models.exchange.onnx_layers import GraphBuilder, write_steps
 
 OPSET = 17
@@ -42,7 +42,7 @@ def check_onnx() -> None:
         ) from None
 
 
-def onnx_file(classifier: Classifier) -> bytes:
+def onnx_file(classifier: ExchangedModel) -> bytes:
     """Write a classifier as an ONNX model, checked, with the shape of everything inside.
 
     Raises
@@ -73,7 +73,7 @@ def onnx_file(classifier: Classifier) -> bytes:
     return content
 
 
-def _graph(classifier: Classifier) -> Any:
+def _graph(classifier: ExchangedModel) -> Any:
     from onnx import TensorProto, helper
 
     builder = GraphBuilder()
@@ -90,7 +90,7 @@ def _graph(classifier: Classifier) -> Any:
     return helper.make_graph(builder.nodes, "classifier", [images], outputs, builder.initializers)
 
 
-def _preprocessing(graph: GraphBuilder, classifier: Classifier) -> str:
+def _preprocessing(graph: GraphBuilder, classifier: ExchangedModel) -> str:
     """Write ``(pixels / 255 − mean) / scale``, the matrix behind it, and channels to the front."""
     from onnx import TensorProto
 

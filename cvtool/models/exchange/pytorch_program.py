@@ -9,7 +9,7 @@ from textwrap import wrap
 
 from cvtool import __version__
 from cvtool.models.exchange.channels_first import Step
-from cvtool.models.exchange.classifier import Classifier
+from cvtool.models.exchange.exchanged_model import ExchangedModel
 from cvtool.models.exchange.python_text import Call, laid_out, literal
 from cvtool.models.exchange.pytorch_layers import chain, own_classes
 from cvtool.models.exchange.pytorch_weights import preprocessing_buffers
@@ -25,7 +25,7 @@ def program_path(weights: Path) -> Path:
     return weights.with_name(f"{name}.py")
 
 
-def pytorch_program(classifier: Classifier, steps: Sequence[Step], weights: Path) -> str:
+def pytorch_program(classifier: ExchangedModel, steps: Sequence[Step], weights: Path) -> str:
     """Write the program that loads ``weights`` from beside it."""
     needed = set(own_classes(steps))
     texts = [
@@ -42,7 +42,7 @@ def pytorch_program(classifier: Classifier, steps: Sequence[Step], weights: Path
     return "\n\n".join(texts) + "\n"
 
 
-def _docstring(classifier: Classifier, module: str) -> str:
+def _docstring(classifier: ExchangedModel, module: str) -> str:
     height, width, channels = classifier.input_shape
     shape = f"1, {height}, {width}, {channels}"
     dtype = ", dtype=torch.uint8" if classifier.input_type == "uint8" else ""
@@ -70,7 +70,7 @@ def _classes(names: Sequence[str]) -> Sequence[str]:
     return ["CLASSES = (", *(f"    {literal(name)}," for name in names), ")"]
 
 
-def _preprocessing(classifier: Classifier) -> str:
+def _preprocessing(classifier: ExchangedModel) -> str:
     buffers = preprocessing_buffers(classifier)
     makes = {"mean": "torch.zeros", "scale": "torch.ones", "matrix": "torch.zeros"}
     lines = [
@@ -89,7 +89,7 @@ def _preprocessing(classifier: Classifier) -> str:
     )
 
 
-def _build(classifier: Classifier, steps: Sequence[Step]) -> str:
+def _build(classifier: ExchangedModel, steps: Sequence[Step]) -> str:
     modules = chain(steps, first=[("preprocessing", Call("Preprocessing"))])
     precise = ".double()" if classifier.network.dtype == "float64" else ""
     return "\n".join([BEGINNING_OF_BUILD, *laid_out("return ", modules, precise, indent=4)])

@@ -7,10 +7,10 @@ import numpy as np
 from cvtool.layers.base import Array
 from cvtool.layers.batch_norm import BatchNorm
 from cvtool.models.exchange.channels_first import Step
-from cvtool.models.exchange.classifier import Classifier
+from cvtool.models.exchange.exchanged_model import ExchangedModel
 
 
-def pytorch_arrays(classifier: Classifier, steps: Sequence[Step]) -> dict[str, Array]:
+def pytorch_arrays(classifier: ExchangedModel, steps: Sequence[Step]) -> dict[str, Array]:
     """Name everything that ``load_state_dict`` asks for, preprocessing first."""
     dtype = classifier.network.dtype
     buffers = preprocessing_buffers(classifier).items()
@@ -18,7 +18,7 @@ def pytorch_arrays(classifier: Classifier, steps: Sequence[Step]) -> dict[str, A
     return own | dict(_named(steps, ""))
 
 
-def preprocessing_buffers(classifier: Classifier) -> dict[str, Array]:
+def preprocessing_buffers(classifier: ExchangedModel) -> dict[str, Array]:
     """Return what the first module keeps: a mean, a scale, and perhaps a matrix."""
     preprocessing = classifier.preprocessing
     white = preprocessing.whitening
