@@ -17,7 +17,7 @@ RANKING = f"{PROBABILITIES}, which of an SVM are a ranking and no probabilities"
 
 
 @dataclass(frozen=True, eq=False)
-class Classifier:
+class ExchangedModel:
     """A network that has learned, and all it takes to use it elsewhere.
 
     Parameters
