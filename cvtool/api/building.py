@@ -50,7 +50,8 @@ def build(data: Data, *, model: str = "cnn", tell: Tell | None = None, **setting
     settings
         The options of ``train-cnn``, ``linear`` or ``knn`` by their names, as ``batch_size=32``,
         with the same defaults. ``name="first"`` keeps the run in ``runs/first`` as the command
-        would, but for pictures; without a name nothing is written.
+        would, but for pictures; without a name nothing is written, except that features are kept
+        in the user's cache.
 
     Returns
     -------

@@ -66,7 +66,7 @@ class LearningModel(Model):
     def learning(self) -> Iterator[Record]:
         """Learn from where it stands to the end, and pass on all there is to tell.
 
-        Ctrl-C is raised between two steps, and again learning goes on from there.
+        Ctrl-C is raised between two steps; whoever calls this again goes on from there.
         """
         if self._run is not None and self._run.outcome is not None:
             raise UsageError(
@@ -88,6 +88,8 @@ class LearningModel(Model):
         if self.config.name is None:
             return InMemory()
         self._folder = new_folder(self._recipe, self.config, self._preparation, threads)
+        for _ in range(self._openings):  # before there was a folder to write them down in
+            self._folder.count_test_opening()
         return InFolder(self._folder, self._preparation.view)
 
     @property

@@ -8,7 +8,7 @@ import pytest
 
 import cvtool
 
-pytest.importorskip("sklearn", reason="the peer is scikit-learn")
+pytest.importorskip("sklearn", minversion="1.6", reason="the peer is scikit-learn")
 
 from sklearn.base import clone, is_classifier
 from sklearn.datasets import load_breast_cancer, load_digits, load_iris
@@ -28,16 +28,9 @@ ESTIMATORS = [
     cvtool.LinearClassifier(epochs=40, loss="svm"),
 ]
 
-EXPECTED_FAILURES = {
-    "check_dataframe_column_names_consistency": "columns are told apart by their order alone",
-}
-"""All checks of scikit-learn that the estimators do not pass, each with the reason."""
-
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", UserWarning)  # they do not inherit from scikit-learn
-    all_checks = parametrize_with_checks(
-        ESTIMATORS, expected_failed_checks=lambda _: EXPECTED_FAILURES
-    )
+    all_checks = parametrize_with_checks(ESTIMATORS)  # none is expected to fail
 
 
 @pytest.mark.slow

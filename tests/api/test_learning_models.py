@@ -101,6 +101,14 @@ def test_a_name_keeps_the_run_as_the_command_does(data: cvtool.Data) -> None:
     assert isinstance(told, TrainResult)
 
 
+def test_looks_at_the_test_set_before_a_run_began_are_written_down(data: cvtool.Data) -> None:
+    model = cvtool.build(data, model="linear", **QUICK, name="mine")
+    assert cvtool.evaluate(model, test=True).opened == 1
+    cvtool.fit(model)
+    assert cvtool.evaluate(model).opened == 1
+    assert cvtool.evaluate(cvtool.load("mine"), test=True).opened == 2
+
+
 def test_epochs_are_told_as_they_happen_with_the_weights_of_that_moment(
     data: cvtool.Data,
 ) -> None:
