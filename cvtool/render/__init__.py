@@ -126,8 +126,6 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return network_table(record, width)
         case Evaluation():
             return evaluation_table(record)
-        case Inspection():
-            return inspection_table(record)
         case Imported():
             return imported_table(record)
         case DataShown():
@@ -146,7 +144,7 @@ def _table(record: Any, width: int, top: int) -> RenderableType:
             return tune_table(record, width)
         case Doctor():
             return doctor_table(record)
-        case RunComparison() | Rerun() | Exported():
+        case RunComparison() | Rerun() | Exported() | Inspection():
             return OF_RUNS[type(record)](record)
         case RunList():
             return run_list_table(record, width)
@@ -175,4 +173,5 @@ OF_RUNS: dict[type[Any], Callable[[Any], RenderableType]] = {
     RunComparison: comparison_table,
     Rerun: rerun_table,
     Exported: exported_line,
+    Inspection: inspection_table,
 }
