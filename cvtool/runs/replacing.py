@@ -2,11 +2,15 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cvtool.files import naming, take_place
+
+_ABANDONED = 24 * 3600
+"""Seconds after which nobody is still filling a folder."""
 
 
 @contextmanager
@@ -14,13 +18,14 @@ def replacing(folder: Path) -> Iterator[Path]:
     """Give an empty folder to fill, which at the end takes the place of another, if there is one.
 
     If anything goes wrong before, the earlier folder stays as it is and nothing else is left. A
-    kill may leave a hidden folder beside it, which the next time removes.
+    kill may leave a hidden folder beside it, which is removed the next time if it is a day old.
 
     Raises
     ------
     OSError
         At once, if nothing can be written there.
     """
+    _remove_abandoned(folder)
     with naming(folder):
         hidden = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -30,6 +35,13 @@ def replacing(folder: Path) -> Iterator[Path]:
         _swap(filled, folder, earlier)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    for left in folder.parent.glob(f".{folder.name}-*"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _swap(filled: Path, folder: Path, earlier: Path) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from reference.inspected import make_network, random_images, standardized
-from reference.threads import assert_same_bits
+from reference.threads import assert_same_bits, one_thread
 
 from cvtool.datasets.dataset import Examples
 from cvtool.datasets.preprocessing import Preprocessing
@@ -34,6 +34,11 @@ def seen_by(network):
 
 
 def climb(network, stage, filters=3):
+    with one_thread():
+        return climb_on_all_threads(network, stage, filters)
+
+
+def climb_on_all_threads(network, stage, filters=3):
     return finish(climbing(network, stage, seen_by(network), filters, stream(0, stage.name)))
 
 
@@ -94,7 +99,7 @@ def test_all_filters_of_a_layer_climb_as_they_do_alone() -> None:
 
 def test_threads_change_no_bit_of_a_pattern() -> None:
     network = make_network(NETS[0], dtype="f4")
-    assert_same_bits(lambda: [climb(network, each) for each in stages(network)])
+    assert_same_bits(lambda: [climb_on_all_threads(network, each) for each in stages(network)])
 
 
 def test_blurring_keeps_the_sum_and_flattens() -> None:

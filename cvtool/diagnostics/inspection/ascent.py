@@ -3,8 +3,8 @@
 Gradient ascent on the image, not on the weights: Erhan et al., "Visualizing higher-layer features
 of a deep network" (2009); Simonyan et al., "Deep inside convolutional networks" (2013). Decay and
 blur, which keep it from fine noise that no image has, are those of Yosinski et al., "Understanding
-neural networks through deep visualization" (2015). Colors that images
-do not have are made faint, as by Olah et al., "Feature visualization" (2017).
+neural networks through deep visualization" (2015). Colors that images do not have are made faint,
+as by Olah et al., "Feature visualization" (2017).
 
 What is raised is the filter's answer at the center of its map, before the nonlinearity: its pattern
 is then as large as what the filter sees, and can be held against the patches that excite it. The
@@ -28,7 +28,7 @@ from cvtool.records import Gallery, Picture, WorkRecord
 
 STEPS = 100
 RATE = 0.1
-"""How far a step goes: root mean square over all pixels, in units of what the network sees."""
+"""How far a step goes: root mean square over all pixels, in standard deviations of images."""
 
 DECAY = 0.05
 """Share of the pattern that is lost with every step, as by an L2 penalty."""
@@ -40,7 +40,7 @@ The first is linear: what excites it most is the filter itself, however fine and
 """
 
 NOISE = 0.05
-"""Standard deviation of the noise around the mean image that a climb starts from."""
+"""Size of the noise around the mean image that a climb starts from, in the same units."""
 
 IN_A_ROW = 8
 
@@ -77,10 +77,11 @@ def climbing(
         ``(filters, height, width, channels)``: what is to be added to the mean image.
     """
     way, count = network.chain.up_to(stage.before), min(filters, stage.filters)
-    origin = seen.mean.astype(network.dtype)
-    change = random.normal(0, NOISE, (count, *origin.shape)).astype(network.dtype)
-    reach, blur = stage.field.jump // 2, 0.0 if is_first(stage) else BLUR
-    colors = np.eye(origin.shape[2]) if is_first(stage) else seen.color_root()
+    origin, unit = seen.mean.astype(network.dtype), seen.deviation()
+    change = random.normal(0, NOISE * unit, (count, *origin.shape)).astype(network.dtype)
+    is_first = way.layers[0] is stage.convolution
+    colors = np.eye(origin.shape[2]) if is_first else seen.color_root()
+    reach, blur = stage.field.jump // 2, 0.0 if is_first else BLUR
     for step in range(STEPS):
         shift = tuple(random.integers(-reach, reach + 1, 2).tolist())
         way.forward(np.roll(origin + change, shift, (1, 2)))
@@ -88,15 +89,10 @@ def climbing(
         gradient = np.roll(gradient, [-each for each in shift], (1, 2))
         gradient = np.einsum("nhwc,cd->nhwd", gradient, colors.astype(network.dtype))
         size = np.sqrt(np.mean(gradient**2, axis=(1, 2, 3), keepdims=True))
-        change += RATE * gradient / np.where(size > 0, size, 1)
+        change += RATE * unit * gradient / np.where(size > 0, size, 1)
         change = (1 - DECAY) * ((1 - blur) * change + blur * blurred(change))
         yield WorkRecord(f"climbing for the filters of {stage.name}, step", step + 1, STEPS)
     return change
-
-
-def is_first(stage: Stage) -> bool:
-    """Whether a stage reads pixels, so that its filters are linear functions of them."""
-    return (stage.field.rows, stage.field.columns) == stage.convolution.window.size
 
 
 def center(stage: Stage) -> tuple[int, int]:

@@ -23,6 +23,10 @@ class Moments:
     mean: NDArray[np.float64]
     covariance: NDArray[np.float64]
 
+    def deviation(self) -> float:
+        """Return the standard deviation over all channels and pixels; one if images are alike."""
+        return float(np.sqrt(np.diagonal(self.covariance).mean())) or 1.0
+
     def color_root(self) -> NDArray[np.float64]:
         """Return the root of the covariance, scaled so that channels alike in size keep theirs.
 

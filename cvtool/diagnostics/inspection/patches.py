@@ -59,30 +59,26 @@ def patches_gallery(stage: Stage, found: Strongest, subset: Subset, alive: NDArr
     alive
         Which of its filters are not dead.
     """
-    rows = []
-    for number in range(found.values.shape[1]):
-        pictures = _patches(stage, found, subset, number) if alive[number] else ()
-        blank = Picture(np.full((*_sides(stage, subset), 1), GRAY, np.uint8), below="dead")
-        rows.append((f"filter {number}", tuple(pictures) or (blank,)))
-    rows_, columns = _sides(stage, subset)
-    title = f"{stage.name}: what excites its filters most, {rows_}×{columns} pixels each"
+    height, width = subset.examples.images.shape[1:3]
+    sides = min(stage.field.rows, height), min(stage.field.columns, width)
+    blank = Picture(np.full((*sides, 1), GRAY, np.uint8), below="dead")
+    rows = [
+        (f"filter {number}", _patches(stage, found, subset, number) if lives else (blank,))
+        for number, lives in enumerate(alive[: found.values.shape[1]])
+    ]
+    title = f"{stage.name}: what excites its filters most, {sides[0]}×{sides[1]} pixels each"
     return Gallery(f"{stage.file_name}-patches", title, tuple(rows))
 
 
-def _patches(stage: Stage, found: Strongest, subset: Subset, number: int) -> list[Picture]:
+def _patches(stage: Stage, found: Strongest, subset: Subset, number: int) -> tuple[Picture, ...]:
     """Cut the patches of one filter out; where it is rectified to zero nothing excites it."""
     values = found.values[:, number]
     is_excited = np.isfinite(values) & ((values > 0) | (not stage.is_rectified))
     images = as_bytes(subset.images_at(found.images[is_excited, number]))
     columns = stage.end.output_shape[1]
-    return [
+    return tuple(
         Picture(cut_out(image, stage.field.at(*divmod(int(place), columns))), below=f"{value:.3g}")
         for image, place, value in zip(
             images, found.places[is_excited, number], values[is_excited], strict=True
         )
-    ]
-
-
-def _sides(stage: Stage, subset: Subset) -> tuple[int, int]:
-    height, width = subset.examples.images.shape[1:3]
-    return min(stage.field.rows, height), min(stage.field.columns, width)
+    )
