@@ -75,6 +75,7 @@ from cvtool.records import (
     Prediction,
     PredictionTime,
     ProcessorFacts,
+    ReportWritten,
     Rerun,
     RunComparison,
     RunList,
@@ -102,7 +103,7 @@ COMMAND_OPTIONS = {
     *("--from", "--mirror", "--dry-run", "--downloads"),
     *("--self-test", "--collapse", "--picture"),
     *("--quick", "--install-completion", "--show-completion"),
-    *("--yes", "--to", "--format"),
+    *("--yes", "--to", "--format", "--open"),
 }
 CONFIGS = (
     *(TrainConfig, LinearConfig, KnnConfig, GradcheckConfig, ClaimsConfig),
@@ -263,7 +264,7 @@ RECORDS = (
     *(GradcheckResult, GradientCheck, TensorCheck, SweepPoint),
     *(SanityResult, SanityCheck, LayerAtStart, SelfTestResult, Injection, Healthy),
     *(RunList, DamagedRun, RunShown, ChosenSetting, RunComparison, PairCompared, Compared, Curve),
-    *(Rerun, Exported),
+    *(Rerun, Exported, ReportWritten),
     *(GraphResult, GraphNode, GraphInput, GraphEdge, ClaimResult, Explained),
     *(Doctor, ProcessorFacts, ThreadFacts, Speed, MemoryFacts, FolderFacts, TerminalFacts),
 )

@@ -134,7 +134,7 @@ def test_what_is_no_run_is_told_before_anything_is_written(command: Run) -> None
 def test_a_run_without_an_end_says_how_to_go_on() -> None:
     store_run("going", config={"epochs": 10})
     (told,) = missing("going")
-    assert told.startswith("it is running or stopped, so there is no result yet: ")
+    assert told.startswith("it is running or stopped, so there is no result yet; to go on: ")
     assert told.endswith("cvtool train-cnn --resume going")
     store_run("near", "knn")
     assert missing("near")[0].endswith(f"cvtool knn --config {Path('runs/near/config.toml')}")
@@ -163,7 +163,7 @@ def test_a_run_of_an_earlier_version_says_how_to_make_its_pictures(
     for file in ("pictures.safetensors", "network.json"):
         Path("runs/old", file).unlink(missing_ok=True)
     told = missing("old")[0]
-    assert told.startswith(f"it is from before {what} were kept, to make them: {words}")
+    assert told.startswith(f"it is from before {what} were kept; to make them: {words}")
     again = shlex.split(told.partition("to make them: ")[2])
     made = command(*again[1:], "--json").json["run"]
     assert RunFolder.open(made).pictures.exists()
