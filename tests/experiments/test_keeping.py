@@ -126,6 +126,18 @@ def test_examples_of_large_images_are_small_and_few(train: Run) -> None:
     assert sum(each.image.nbytes for each in found.examples) <= 1_500_000
 
 
+def test_large_images_of_galleries_are_kept_as_small_as_they_are_seen(
+    command: Run, drawn: list[Any]
+) -> None:
+    command("data", "show", "shapes:images=20,size=144", "--per-class", "1", "--name", "mine")
+    for large, small in zip(drawn, kept(), strict=True):
+        assert [name for name, _ in large.rows] == [name for name, _ in small.rows]
+        for (_, before), (_, after) in zip(large.rows, small.rows, strict=True):
+            assert [each.above for each in before] == [each.above for each in after]
+            assert {each.image.shape for each in before} == {(144, 144, 3)}
+            assert {each.image.shape for each in after} == {(128, 128, 3)}
+
+
 def test_points_have_no_examples(train: Run) -> None:
     train("--dataset", "blobs", "--arch", "fc-4 + relu", "--name", "mine")
     (found,) = kept()

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import sys
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from cvtool.records import (
     Scatters,
     WorkRecord,
 )
+from cvtool.render.browser import show_in_browser
 from cvtool.runs import RunFolder
 from cvtool.runs.pictures import keep_pictures
 
@@ -306,6 +308,21 @@ def test_the_browser_shows_it_where_that_is_asked_for(
     assert address.startswith("file:///")
     assert " " not in address
     assert not words or ending.json["path"] == "naïve name.html"
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_only_a_terminal_is_shared_with_the_browser(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, is_terminal: bool
+) -> None:
+    def browse(_: str) -> bool:
+        os.write(1, b"a page in letters")
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", browse)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal, raising=False)
+    show_in_browser(Path("it.html"))
+    os.write(1, b".")
+    assert capfd.readouterr().out == ("a page in letters." if is_terminal else ".")
 
 
 def test_where_there_is_no_browser_the_report_is_there_all_the_same(
