@@ -19,6 +19,7 @@ from cvtool.runs.pictures import kept_pictures
 Kept = TypeVar("Kept")
 
 NAME = "report.html"
+RESUMABLE = (*RECIPES, TUNE)
 INSIDE = Path("inspect", "pictures.safetensors")
 """What ``inspect`` has kept in the folder of a run."""
 
@@ -110,7 +111,8 @@ def _missing(folder: RunFolder, shown: RunShown) -> Iterator[str]:
     learns, has_pictures = shown.command in RECIPES, folder.pictures.exists()
     again = _again(folder, shown.command)
     if shown.result is None:
-        advice = f"; to go on: {again}" if "stopped" in shown.outcome else ""
+        aim = "to go on" if shown.command in RESUMABLE else "to begin anew"
+        advice = f"; {aim}: {again}" if "stopped" in shown.outcome else ""
         yield f"it is {shown.outcome}, so there is no result yet{advice}"
     elif not has_pictures and shown.outcome == "diverged":
         yield "it diverged, so there was nothing to be seen"
@@ -126,7 +128,7 @@ def _again(folder: RunFolder, command: str) -> str:
 
     One that has come to its end looks at its images again, and ends as it had.
     """
-    if command in (*RECIPES, TUNE):
+    if command in RESUMABLE:
         return f"cvtool {command} --resume {_spelled(folder)}"
     return f"cvtool {command} --config {shlex.quote(str(folder.path / 'config.toml'))}"
 

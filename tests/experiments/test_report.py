@@ -139,9 +139,11 @@ def test_a_run_without_an_end_says_how_to_go_on() -> None:
     assert told.startswith("it is running or stopped, so there is no result yet; to go on: ")
     assert told.endswith("cvtool train-cnn --resume going")
     store_run("near", "knn")
-    assert missing("near")[0].endswith(f"cvtool knn --config {Path('runs/near/config.toml')}")
+    assert missing("near")[0].endswith(
+        f"; to begin anew: cvtool knn --config {Path('runs/near/config.toml')}"
+    )
     store_run("study", "tune")
-    assert missing("study")[0].endswith("cvtool tune --resume study")
+    assert missing("study")[0].endswith("; to go on: cvtool tune --resume study")
 
 
 @pytest.mark.parametrize(
