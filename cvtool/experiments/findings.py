@@ -1,5 +1,6 @@
 """What there is to see in a trained network: its filters, confusions, mistakes, and examples."""
 
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -15,8 +16,6 @@ from cvtool.records import Classified, EpochRecord, Findings
 from cvtool.training.evaluation import Scored
 
 _MISTAKES = 25
-_MISTAKE_SIDE = 256
-"""Mistakes to show, and pixels a side: more than there is room for where they are drawn."""
 
 _OF_EACH_PAIR = 6
 _EXAMPLE_BYTES = 1_500_000
@@ -58,16 +57,16 @@ def _picked(
     some = shared_out(seen.labels, predictions, confidence, room)
     images, classes = preparation.split.validation, preparation.dataset.classes
 
-    def classified(at: int, side: int) -> Classified:
-        # One by one: together they may be large.
+    def classified(at: int) -> Classified:
         [image] = as_bytes(images.images_at(np.array([at])))
         label, predicted = classes[seen.labels[at]], classes[predictions[at]]
-        return Classified(shrunk(image, side), label, predicted, float(confidence[at]))
+        return Classified(image, label, predicted, float(confidence[at]))
 
-    return (
-        tuple(classified(at, _MISTAKE_SIDE) for at in worst),
-        tuple(classified(at, _EXAMPLE_SIDE) for at in some),
+    # Shrunk one by one: together they may be large.
+    examples = (
+        replace(each, image=shrunk(each.image, _EXAMPLE_SIDE)) for each in map(classified, some)
     )
+    return tuple(map(classified, worst)), tuple(examples)
 
 
 def shared_out(

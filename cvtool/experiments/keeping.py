@@ -7,15 +7,16 @@ from typing import TypeVar
 
 from cvtool.datasets.looking import shrunk
 from cvtool.errors import DataError
-from cvtool.records import Drawn, Findings, Gallery
+from cvtool.records import Classified, Drawn, Findings, Gallery, Picture
 from cvtool.runs import RunFolder
 from cvtool.runs.pictures import Seen, keep_pictures, kept_pictures
 
 Record = TypeVar("Record")
 Result = TypeVar("Result")
+WithImage = TypeVar("WithImage", Picture, Classified)
 
 _SIDE = 128
-"""Pixels of the longer side of an image in a gallery."""
+"""Pixels of the longer side of an image among others."""
 
 
 def keeping(
@@ -53,7 +54,7 @@ def noting(
 def keep(folder: RunFolder, seen: Sequence[Seen]) -> None:
     """Keep what is drawn beside what the run has kept under other names.
 
-    Images of galleries are kept as small as one sees them beside each other: there may be many.
+    Images are kept as small as one sees them beside each other: there may be many.
     """
     names = {_name(each) for each in seen}
     earlier: tuple[Seen, ...] = ()
@@ -68,10 +69,12 @@ def _name(seen: Seen) -> str:
 
 
 def _small(seen: Seen) -> Seen:
-    if not isinstance(seen, Gallery):
-        return seen
-    rows = (
-        (name, tuple(replace(each, image=shrunk(each.image, _SIDE)) for each in pictures))
-        for name, pictures in seen.rows
-    )
-    return replace(seen, rows=tuple(rows))
+    if isinstance(seen, Findings):
+        return replace(seen, mistakes=_all_small(seen.mistakes))
+    if isinstance(seen, Gallery):
+        return replace(seen, rows=tuple((name, _all_small(row)) for name, row in seen.rows))
+    return seen
+
+
+def _all_small(pictures: tuple[WithImage, ...]) -> tuple[WithImage, ...]:
+    return tuple(replace(each, image=shrunk(each.image, _SIDE)) for each in pictures)
