@@ -84,6 +84,7 @@ from cvtool.records import (
     Prediction,
     PredictionTime,
     ProcessorFacts,
+    ReportWritten,
     Rerun,
     RunComparison,
     RunList,
@@ -111,7 +112,7 @@ COMMAND_OPTIONS = {
     *("--from", "--mirror", "--dry-run", "--downloads"),
     *("--self-test", "--collapse", "--picture"),
     *("--quick", "--install-completion", "--show-completion"),
-    *("--yes", "--to", "--format", "--checkpoints"),
+    *("--yes", "--to", "--format", "--checkpoints", "--open"),
 }
 CONFIGS = (
     *(TrainConfig, LinearConfig, KnnConfig, GradcheckConfig, ClaimsConfig),
@@ -298,7 +299,7 @@ RECORDS = (
     *(GradcheckResult, GradientCheck, TensorCheck, SweepPoint),
     *(SanityResult, SanityCheck, LayerAtStart, SelfTestResult, Injection, Healthy),
     *(RunList, DamagedRun, RunShown, ChosenSetting, RunComparison, PairCompared, Compared, Curve),
-    *(Rerun, Exported, ExportedModel, Inspection, InspectedLayer, InspectedImage),
+    *(Rerun, Exported, ExportedModel, ReportWritten, Inspection, InspectedLayer, InspectedImage),
     *(GraphResult, GraphNode, GraphInput, GraphEdge, ClaimResult, Explained),
     *(Doctor, ProcessorFacts, ThreadFacts, Speed, MemoryFacts, FolderFacts, TerminalFacts),
 )

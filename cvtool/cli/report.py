@@ -24,8 +24,9 @@ Open = Annotated[bool, typer.Option("--open", metavar="", help="show it in the b
 def report(runs: Runs, to: To = None, open: Open = False, as_json: AsJson = False) -> None:
     """Show one run or study, or several beside each other, in one HTML file that needs no network.
 
-    Everything in it was kept in the folders of the runs; of several that can be compared image by
-    image, the images are read again.
+    Everything in it was kept in the folders of the runs.
+
+    Only networks that are compared with each other see their images again.
     """
     from cvtool.experiments.report import place, report
     from cvtool.render import reporting

@@ -1,5 +1,6 @@
 """What there is to see in a trained network: its filters, confusions, mistakes, and examples."""
 
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -25,13 +26,15 @@ _EXAMPLE_SIDE = 64
 def findings(preparation: Preparation, history: tuple[EpochRecord, ...], seen: Scored) -> Findings:
     """Look at the network as it is, and at what it has ``seen`` of the validation images."""
     classes = preparation.dataset.classes
+    has_pixels = not preparation.dataset.has_points
+    mistakes, examples = _picked(preparation, seen) if has_pixels else ((), ())
     return Findings(
         history=history,
         classes=classes,
         filters=_first_filters(preparation.network),
         confusion=seen.confusion(len(classes)),
-        mistakes=_mistakes(preparation, seen),
-        examples=_examples(preparation, seen),
+        mistakes=mistakes,
+        examples=examples,
     )
 
 
@@ -41,24 +44,29 @@ def _first_filters(network: Network) -> Array | None:
     return None if first is None else first.parameters[0].values
 
 
-def _mistakes(preparation: Preparation, seen: Scored) -> tuple[Classified, ...]:
-    """Pick the wrong predictions that the network was surest of; points have no picture."""
-    if preparation.dataset.has_points:
-        return ()
-    sure = _confidence(seen)
-    wrong = np.flatnonzero(seen.predictions != seen.labels)
-    worst = wrong[np.argsort(-sure[wrong], kind="stable")][:_MISTAKES]
-    return _classified(preparation, seen, worst)
-
-
-def _examples(preparation: Preparation, seen: Scored) -> tuple[Classified, ...]:
-    """Pick a few images of each pair of true and given class; points have no picture."""
-    if preparation.dataset.has_points:
-        return ()
+def _picked(
+    preparation: Preparation, seen: Scored
+) -> tuple[tuple[Classified, ...], tuple[Classified, ...]]:
+    """Pick the wrong predictions that the network was surest of, and a few of every kind."""
+    predictions = seen.predictions
+    confidence = seen.probabilities[np.arange(len(predictions)), predictions]
+    wrong = np.flatnonzero(predictions != seen.labels)
+    worst = wrong[np.argsort(-confidence[wrong], kind="stable")][:_MISTAKES]
     height, width, channels = preparation.dataset.image_shape
     room = _EXAMPLE_BYTES // (channels * prod(shrunk_size(height, width, _EXAMPLE_SIDE)))
-    chosen = shared_out(seen.labels, seen.predictions, _confidence(seen), room)
-    return _classified(preparation, seen, chosen, _EXAMPLE_SIDE)
+    some = shared_out(seen.labels, predictions, confidence, room)
+    images, classes = preparation.split.validation, preparation.dataset.classes
+
+    def classified(at: int) -> Classified:
+        [image] = as_bytes(images.images_at(np.array([at])))
+        label, predicted = classes[seen.labels[at]], classes[predictions[at]]
+        return Classified(image, label, predicted, float(confidence[at]))
+
+    # Shrunk one by one: together they may be large.
+    examples = (
+        replace(each, image=shrunk(each.image, _EXAMPLE_SIDE)) for each in map(classified, some)
+    )
+    return tuple(map(classified, worst)), tuple(examples)
 
 
 def shared_out(
@@ -89,28 +97,3 @@ def shared_out(
     fairly = np.lexsort((-np.repeat(counts, counts), rank))
     taken = fairly[rank[fairly] < _OF_EACH_PAIR][:room]
     return order[np.sort(taken)]
-
-
-def _confidence(seen: Scored) -> NDArray[np.float64]:
-    """Return the probability of the class that each image was given."""
-    return np.asarray(seen.probabilities[np.arange(len(seen.labels)), seen.predictions])
-
-
-def _classified(
-    preparation: Preparation, seen: Scored, chosen: Indices, side: int | None = None
-) -> tuple[Classified, ...]:
-    """Look validation images up by their positions, one by one: together they may be large."""
-    images, classes = preparation.split.validation, preparation.dataset.classes
-    told = zip(
-        chosen,
-        seen.labels[chosen],
-        seen.predictions[chosen],
-        _confidence(seen)[chosen].tolist(),
-        strict=True,
-    )
-    found = []
-    for at, label, predicted, sure in told:
-        [image] = as_bytes(images.images_at(np.array([at])))
-        image = image if side is None else shrunk(image, side)
-        found.append(Classified(image, classes[label], classes[predicted], sure))
-    return tuple(found)

@@ -19,6 +19,7 @@ from cvtool.runs.pictures import kept_pictures
 Kept = TypeVar("Kept")
 
 NAME = "report.html"
+RESUMABLE = (*RECIPES, TUNE)
 INSIDE = Path("inspect", "pictures.safetensors")
 """What ``inspect`` has kept in the folder of a run."""
 
@@ -108,14 +109,16 @@ def _reported(folder: RunFolder) -> ReportedRun:
 def _missing(folder: RunFolder, shown: RunShown) -> Iterator[str]:
     """Say what a run does not have, and what makes it."""
     learns, has_pictures = shown.command in RECIPES, folder.pictures.exists()
+    again = _again(folder, shown.command)
     if shown.result is None:
-        advice = f": {_again(folder, shown.command)}" if "stopped" in shown.outcome else ""
+        aim = "to go on" if shown.command in RESUMABLE else "to begin anew"
+        advice = f"; {aim}: {again}" if "stopped" in shown.outcome else ""
         yield f"it is {shown.outcome}, so there is no result yet{advice}"
     elif not has_pictures and shown.outcome == "diverged":
         yield "it diverged, so there was nothing to be seen"
     elif not has_pictures:
         what = "pictures and layers" if learns else "pictures"
-        yield f"it is from before {what} were kept, to make them: {_again(folder, shown.command)}"
+        yield f"it is from before {what} were kept; to make them: {again}"
     if learns and folder.best_checkpoint.exists() and not (folder.path / INSIDE).exists():
         yield f"nobody has looked inside its network yet: cvtool inspect {_spelled(folder)}"
 
@@ -125,7 +128,7 @@ def _again(folder: RunFolder, command: str) -> str:
 
     One that has come to its end looks at its images again, and ends as it had.
     """
-    if command in (*RECIPES, TUNE):
+    if command in RESUMABLE:
         return f"cvtool {command} --resume {_spelled(folder)}"
     return f"cvtool {command} --config {shlex.quote(str(folder.path / 'config.toml'))}"
 

@@ -117,13 +117,26 @@ def test_examples_are_the_same_every_time(train: Run) -> None:
     assert is_same(*examples)
 
 
-def test_examples_of_large_images_are_small_and_few(train: Run) -> None:
-    words = ("--dataset", "shapes:images=120,size=72", "--val-fraction", "0.5")
+def test_examples_of_large_images_are_small_and_few(train: Run, drawn: list[Any]) -> None:
+    words = ("--dataset", "shapes:images=120,size=144", "--val-fraction", "0.5")
     train(*words, "--arch", "maxpool8 + flatten", "--name", "mine")
     (found,) = kept()
-    assert found.mistakes[0].image.shape == (72, 72, 3)
+    assert {each.image.shape for each in found.mistakes} == {(128, 128, 3)}
+    assert {each.image.shape for each in drawn[0].mistakes} == {(144, 144, 3)}
     assert {each.image.shape for each in found.examples} == {(64, 64, 3)}
     assert sum(each.image.nbytes for each in found.examples) <= 1_500_000
+
+
+def test_large_images_of_galleries_are_kept_as_small_as_they_are_seen(
+    command: Run, drawn: list[Any]
+) -> None:
+    command("data", "show", "shapes:images=20,size=144", "--per-class", "1", "--name", "mine")
+    for large, small in zip(drawn, kept(), strict=True):
+        assert [name for name, _ in large.rows] == [name for name, _ in small.rows]
+        for (_, before), (_, after) in zip(large.rows, small.rows, strict=True):
+            assert [each.above for each in before] == [each.above for each in after]
+            assert {each.image.shape for each in before} == {(144, 144, 3)}
+            assert {each.image.shape for each in after} == {(128, 128, 3)}
 
 
 def test_points_have_no_examples(train: Run) -> None:

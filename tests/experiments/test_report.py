@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import sys
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from cvtool.records import (
     Scatters,
     WorkRecord,
 )
+from cvtool.render.browser import show_in_browser
 from cvtool.runs import RunFolder
 from cvtool.runs.pictures import keep_pictures
 
@@ -134,12 +136,14 @@ def test_what_is_no_run_is_told_before_anything_is_written(command: Run) -> None
 def test_a_run_without_an_end_says_how_to_go_on() -> None:
     store_run("going", config={"epochs": 10})
     (told,) = missing("going")
-    assert told.startswith("it is running or stopped, so there is no result yet: ")
+    assert told.startswith("it is running or stopped, so there is no result yet; to go on: ")
     assert told.endswith("cvtool train-cnn --resume going")
     store_run("near", "knn")
-    assert missing("near")[0].endswith(f"cvtool knn --config {Path('runs/near/config.toml')}")
+    assert missing("near")[0].endswith(
+        f"; to begin anew: cvtool knn --config {Path('runs/near/config.toml')}"
+    )
     store_run("study", "tune")
-    assert missing("study")[0].endswith("cvtool tune --resume study")
+    assert missing("study")[0].endswith("; to go on: cvtool tune --resume study")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +167,7 @@ def test_a_run_of_an_earlier_version_says_how_to_make_its_pictures(
     for file in ("pictures.safetensors", "network.json"):
         Path("runs/old", file).unlink(missing_ok=True)
     told = missing("old")[0]
-    assert told.startswith(f"it is from before {what} were kept, to make them: {words}")
+    assert told.startswith(f"it is from before {what} were kept; to make them: {words}")
     again = shlex.split(told.partition("to make them: ")[2])
     made = command(*again[1:], "--json").json["run"]
     assert RunFolder.open(made).pictures.exists()
@@ -306,6 +310,21 @@ def test_the_browser_shows_it_where_that_is_asked_for(
     assert address.startswith("file:///")
     assert " " not in address
     assert not words or ending.json["path"] == "naïve name.html"
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_only_a_terminal_is_shared_with_the_browser(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, is_terminal: bool
+) -> None:
+    def browse(_: str) -> bool:
+        os.write(1, b"a page in letters")
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", browse)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal, raising=False)
+    show_in_browser(Path("it.html"))
+    os.write(1, b".")
+    assert capfd.readouterr().out == ("a page in letters." if is_terminal else ".")
 
 
 def test_where_there_is_no_browser_the_report_is_there_all_the_same(

@@ -98,6 +98,7 @@ def test_a_study_says_what_is_promised_and_leaves_a_whole_folder(tune: Run) -> N
     folder = Path(said["study"])
     assert {path.name for path in folder.iterdir()} == {
         *("config.toml", "environment.json", "trials.jsonl", "result.json", "winner.toml"),
+        "pictures.safetensors",
     }
     assert strict((folder / "result.json").read_text()) == said
     written = [strict(line) for line in lines(folder.name)]
