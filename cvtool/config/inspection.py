@@ -17,6 +17,4 @@ class InspectConfig(Config):
         low=1,
         high=100,
     )
-    limit: int = option(
-        2000, "validation images to search for patches and dead filters", low=1, high=10_000_000
-    )
+    limit: int = option(2000, "validation images to search for patches and dead filters", low=1)
