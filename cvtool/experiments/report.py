@@ -20,8 +20,6 @@ Kept = TypeVar("Kept")
 
 NAME = "report.html"
 RESUMABLE = (*RECIPES, TUNE)
-INSIDE = Path("inspect", "pictures.safetensors")
-"""What ``inspect`` has kept in the folder of a run."""
 
 
 def place(names: Sequence[str], to: Path | None) -> Path:
@@ -95,7 +93,7 @@ def _reported(folder: RunFolder) -> ReportedRun:
     history = kept(folder.read_metrics) or ()
     network = kept(folder.read_network)
     seen = kept(lambda: kept_pictures(folder.pictures)) or ()
-    inside = kept(lambda: kept_pictures(folder.path / INSIDE)) or ()
+    inside = kept(lambda: kept_pictures(folder.inside_pictures)) or ()
     return ReportedRun(
         shown=shown,
         history=tuple(history),
@@ -119,7 +117,7 @@ def _missing(folder: RunFolder, shown: RunShown) -> Iterator[str]:
     elif not has_pictures:
         what = "pictures and layers" if learns else "pictures"
         yield f"it is from before {what} were kept; to make them: {again}"
-    if learns and folder.best_checkpoint.exists() and not (folder.path / INSIDE).exists():
+    if learns and folder.best_checkpoint.exists() and not folder.inside_pictures.exists():
         yield f"nobody has looked inside its network yet: cvtool inspect {_spelled(folder)}"
 
 

@@ -9,10 +9,9 @@ from cvtool.render import show as show_result
 from cvtool.render.console import console
 from cvtool.render.following import follow
 from cvtool.render.progress import Progress
+from cvtool.runs.folder import PICTURES
 from cvtool.runs.pictures import keep_pictures
 from cvtool.runs.replacing import replacing
-
-PICTURES = "pictures.safetensors"
 
 
 def show(records: Iterator[Any], folder: Path, *, as_json: bool) -> Inspection:

@@ -46,6 +46,9 @@ from cvtool.locks import lock
 from cvtool.records import EpochRecord, NetworkTable, plain, read_back
 from cvtool.runs.publishing import LOCK, RUNS, named_alike, publish, publish_numbered
 
+PICTURES = "pictures.safetensors"
+"""The file that keeps what pictures beside it, or in ``plots/``, were drawn from."""
+
 
 class Settings(Protocol):
     """What repeats a run."""
@@ -169,12 +172,17 @@ class RunFolder:
     @property
     def pictures(self) -> Path:
         """What pictures were drawn from, as ``runs.pictures`` keeps it."""
-        return self.path / "pictures.safetensors"
+        return self.path / PICTURES
 
     @property
     def inside(self) -> Path:
         """Where pictures of the network's inside are."""
         return self.path / "inspect"
+
+    @property
+    def inside_pictures(self) -> Path:
+        """What those were drawn from."""
+        return self.inside / PICTURES
 
     @property
     def last_checkpoint(self) -> Path:

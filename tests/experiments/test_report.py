@@ -136,7 +136,7 @@ def test_what_is_no_run_is_told_before_anything_is_written(command: Run) -> None
 def test_a_run_without_an_end_says_how_to_go_on() -> None:
     store_run("going", config={"epochs": 10})
     (told,) = missing("going")
-    assert told.startswith("it is running or stopped, so there is no result yet; to go on: ")
+    assert told.startswith("it is stopped, so there is no result yet; to go on: ")
     assert told.endswith("cvtool train-cnn --resume going")
     store_run("near", "knn")
     assert missing("near")[0].endswith(
