@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 import cvtool.render.inspecting
 from cvtool.diagnostics.inspection import ascent
 from cvtool.records import Gallery
+from cvtool.runs.pictures import keep_pictures
 
 Run = Callable[..., Any]
 FEW = ("--filters", "2", "--patches", "3", "--examples", "2", "--limit", "20")
@@ -18,12 +19,12 @@ FEW = ("--filters", "2", "--patches", "3", "--examples", "2", "--limit", "20")
 
 @pytest.fixture(autouse=True)
 def kept(monkeypatch: pytest.MonkeyPatch) -> list[Gallery]:
-    """Keep what is kept beside the pictures, do without drawing, and climb only a little."""
+    """Note down what is kept beside the pictures, do without drawing, and climb only a little."""
     galleries: list[Gallery] = []
 
     def keep(path: Path, seen: list[Gallery]) -> None:
         galleries[:] = seen
-        path.write_bytes(b"kept")
+        keep_pictures(path, seen)
 
     monkeypatch.setattr(cvtool.render.inspecting, "keep_pictures", keep)
     monkeypatch.setattr(Figure, "savefig", lambda _, file, **__: file.write(b"picture"))
@@ -102,7 +103,7 @@ def test_named_files_are_looked_into_and_a_later_look_replaces_all(
         assert one["probability"] == pytest.approx(other["probability"], rel=1e-5)
     maps = [name for name in files_in("runs/mine/inspect") if name.startswith("maps")]
     assert maps == ["maps-Cat-1-2.png", "maps-cat-1.png"]
-    assert not list(Path("runs/mine").glob(".*"))
+    assert not list(Path("runs/mine").glob(".inspect*"))
 
 
 @pytest.mark.usefixtures("mine")
@@ -120,7 +121,7 @@ def test_what_goes_wrong_leaves_the_earlier_pictures(
     ending = command("inspect", "mine", *FEW, "--patches", "1")
     assert (ending.code, ending.out) == (130 if error is KeyboardInterrupt else 3, "")
     assert files_in("runs/mine/inspect") == before
-    assert not list(Path("runs/mine").glob(".*"))
+    assert not list(Path("runs/mine").glob(".inspect*"))
 
 
 @pytest.mark.usefixtures("mine")
