@@ -1,8 +1,11 @@
 """Locks on files, which the system takes off a process that dies, however it dies."""
 
 import errno
+import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _TRIES, _PAUSE = 5, 0.02
@@ -32,13 +35,33 @@ def is_locked(path: Path) -> bool:
         return False
 
 
-def lock(descriptor: int) -> bool:
-    """Lock a file as ``try_to_lock`` does, and wait for those who only ask whether it is locked."""
+@contextmanager
+def locking(path: Path) -> Iterator[bool]:
+    """Make a file and lock it until the end of the block, which also removes it.
+
+    Yields
+    ------
+    Whether nobody else has it locked; who only asks is waited for.
+    """
     for _ in range(_TRIES):
-        if try_to_lock(descriptor):
-            return True
+        with path.open("ab") as file:
+            if try_to_lock(file.fileno()) and _is_at(path, file.fileno()):
+                try:
+                    yield True
+                finally:
+                    with suppress(OSError):  # removed with its folder, or kept open by a system
+                        path.unlink()
+                return
         time.sleep(_PAUSE)
-    return False
+    yield False
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    """Tell whether an open file is still the one at a path: whoever held it may have removed it."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
 def try_to_lock(descriptor: int) -> bool:

@@ -232,6 +232,26 @@ def test_whether_somebody_is_at_work_can_be_asked_and_changes_nothing() -> None:
         assert stored.value("outcome") == "running"
         assert stored.is_running  # whoever asked, asked in vain before as well
     assert not stored.is_running
+    assert not (run.path / ".lock").exists()
+
+
+def test_many_who_want_a_folder_get_it_one_after_the_other() -> None:
+    run, inside, most = made(), [0], [0]
+
+    def work(_: int) -> None:
+        while True:
+            try:
+                with run.held():
+                    inside[0] += 1
+                    most[0] = max(most[0], inside[0])
+                    inside[0] -= 1
+                return
+            except UsageError:
+                continue
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(200)))
+    assert most == [1]
 
 
 def test_an_unfinished_run_has_no_result() -> None:

@@ -13,7 +13,7 @@
       inspect/            pictures of the network's inside, replaced as a whole
       result.json         how it ended
       test-openings.txt   one line each time the test set was looked at
-      .lock               empty; locked by whoever is at work in the folder
+      .lock               while a process is at work in the folder, which holds it locked
 
 A kill at any moment leaves a folder that can be read: see ``files``.
 """
@@ -42,7 +42,7 @@ from cvtool.files import (
     write_atomically,
     write_json,
 )
-from cvtool.locks import lock
+from cvtool.locks import locking
 from cvtool.records import EpochRecord, NetworkTable, plain, read_back
 from cvtool.runs.publishing import LOCK, RUNS, named_alike, publish, publish_numbered
 
@@ -158,8 +158,8 @@ class RunFolder:
         UsageError
             If another does.
         """
-        with (self.path / LOCK).open("ab") as file:
-            if not lock(file.fileno()):
+        with locking(self.path / LOCK) as is_ours:
+            if not is_ours:
                 raise UsageError(
                     f"another process is at work in {self.path}: wait for its end, or stop it"
                 )
