@@ -26,8 +26,10 @@ from render.reports import (
 from render.studies import settings, study
 
 from cvtool.experiments.run_kinds import KINDS
-from cvtool.records import ReportedRun, TrialRecord
+from cvtool.records import Gallery, Picture, ReportedRun, TrialRecord
 from cvtool.render.report import write_report
+from cvtool.render.report.blocks import Pictures
+from cvtool.render.report.galleries import FEW, inside_section
 from cvtool.render.report.page import advice, embedded, page
 from cvtool.render.report.results import RESULTS
 from cvtool.runs.stored import STOPPED
@@ -268,3 +270,16 @@ def test_the_outcome_has_a_sign_as_well_as_a_color() -> None:
     failed = replace(trained(), outcome="diverged")
     run = plain_run(failed, "train-cnn", "diverged")
     assert "✗ diverged" in Parsed(page(one(run))).words
+
+
+def test_the_inside_of_a_network_shows_few_pictures_at_once_and_the_many_when_asked_for() -> None:
+    tile = Picture(np.zeros((2, 2, 1), np.uint8))
+    many = Gallery("patches", "What excites them", (("filter 0", (tile,) * (FEW + 1)),))
+    few = Gallery("decisions", "Where it looked", (("cat", (tile,) * FEW),))
+    none = Gallery("maps", "Nothing", ())
+    section = inside_section([many, none, few])
+    assert section is not None
+    blocks = [each for each in section.blocks if isinstance(each, Pictures)]
+    shown = [(each.caption, each.is_folded) for each in blocks]
+    assert shown == [("Where it looked", False), ("What excites them", True)]
+    assert inside_section([none]) is None

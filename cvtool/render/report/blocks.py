@@ -142,11 +142,16 @@ class Captioned:
 
 @dataclass(frozen=True)
 class Pictures:
-    """Rows of pictures, each with a name that may be empty; ``size`` is their width in pixels."""
+    """Rows of pictures, each with a name that may be empty; ``size`` is their width in pixels.
+
+    ``caption`` is written above them, or, where they are folded away, on what opens them.
+    """
 
     kind: ClassVar[str] = "pictures"
     rows: tuple[tuple[str, tuple[Captioned, ...]], ...]
     size: int = 72
+    caption: str = ""
+    is_folded: bool = False
 
 
 @dataclass(frozen=True)

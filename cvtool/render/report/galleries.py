@@ -1,5 +1,8 @@
 """Pictures beside each other: galleries, first filters, the most confident mistakes."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from cvtool.records import Findings, Gallery
 from cvtool.render.plots.filters import MOST, filter_tiles, filters_title
 from cvtool.render.plots.mistakes import TITLE
@@ -9,6 +12,12 @@ from cvtool.render.report.pictures import shown, unit_bytes
 
 LARGE = 64
 """Pixels along a side from where pictures have more room."""
+
+IN_A_SHORT_ROW = 3
+"""Pictures that have more room, too."""
+
+FEW = 32
+"""Pictures of the inside of a network that are shown without being asked for."""
 
 
 def gallery_pictures(gallery: Gallery) -> Pictures | None:
@@ -21,7 +30,26 @@ def gallery_pictures(gallery: Gallery) -> Pictures | None:
     if not rows:
         return None
     side = max(max(each.image.shape[:2]) for _, row in gallery.rows for each in row)
-    return Pictures(rows, size=72 if side < LARGE else 128)
+    is_roomy = side >= LARGE or max(len(row) for _, row in rows) <= IN_A_SHORT_ROW
+    return Pictures(rows, size=128 if is_roomy else 72)
+
+
+def inside_section(galleries: Sequence[Gallery]) -> Section | None:
+    """Show what was found inside a network: the few pictures at once, the many when asked for."""
+    found = [(each.title, gallery_pictures(each)) for each in galleries]
+    blocks = [
+        replace(pictures, caption=title, is_folded=_count(pictures) > FEW)
+        for title, pictures in found
+        if pictures is not None
+    ]
+    if not blocks:
+        return None
+    blocks.sort(key=lambda each: (each.is_folded, 0 if each.is_folded else _count(each)))
+    return Section("inside", "Inside the network", tuple(blocks))
+
+
+def _count(pictures: Pictures) -> int:
+    return sum(len(row) for _, row in pictures.rows)
 
 
 def filters_section(findings: Findings) -> Section | None:

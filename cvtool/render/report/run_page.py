@@ -8,7 +8,7 @@ from cvtool.render.report.blocks import Figure, Section, Summary, Tone
 from cvtool.render.report.confusion import confusion_section
 from cvtool.render.report.drawn import drawn_section
 from cvtool.render.report.epochs import epoch_sections
-from cvtool.render.report.galleries import filters_section, gallery_pictures, mistakes_section
+from cvtool.render.report.galleries import filters_section, inside_section, mistakes_section
 from cvtool.render.report.layers import layers_section
 from cvtool.render.report.results import summary
 from cvtool.render.report.surroundings import surroundings
@@ -94,9 +94,7 @@ def _sections(run: ReportedRun, said: Summary, group: str) -> Iterator[Section]:
             section = drawn_section(drawn)
             if section is not None:
                 yield section
-    for gallery in run.inside:
-        pictures = gallery_pictures(gallery)
-        if pictures is not None:
-            name = gallery.name.replace("_", " ")
-            yield Section(name, f"Inside: {gallery.title}", (pictures,))
+    inside = inside_section(run.inside)
+    if inside is not None:
+        yield inside
     yield from surroundings(run.shown)
