@@ -1,8 +1,7 @@
-"""Honest image-classification experiments on a laptop.
+"""Honest image-classification experiments on a laptop."""
 
-What ``cvtool.api`` offers is here by name, and is imported when it is first asked for, so that
-``cvtool --help`` does not wait for the core.
-"""
+# What ``cvtool.api`` offers is here by name, and is imported when it is first asked for, so that
+# ``cvtool --help`` does not wait for the core.
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

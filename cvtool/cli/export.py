@@ -31,8 +31,9 @@ def export(
 ) -> None:
     """Write a trained network into a file that other programs read.
 
-    Preprocessing and the names of the classes go along. For pytorch a short Python program is
-    written beside the weights.
+    Preprocessing and the names of the classes go along.
+
+    For pytorch a short Python program is written beside the weights.
     """
     from cvtool.experiments.export import export
     from cvtool.render import show
