@@ -1,8 +1,4 @@
-"""Honest image-classification experiments on a laptop.
-
-What ``cvtool.api`` offers is here by name, and is imported when it is first asked for, so that
-``cvtool --help`` does not wait for the core.
-"""
+"""Honest image-classification experiments on a laptop."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -43,7 +39,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for by one of the names on offer (PEP 562)."""
+    """Import what ``cvtool.api`` offers when it is first asked for (PEP 562).
+
+    ``cvtool --help`` does not wait for the core.
+    """
     if name not in __all__:
         raise AttributeError(f"module 'cvtool' has no attribute '{name}'")
     found = import_module("cvtool.errors")
