@@ -111,11 +111,11 @@ def write_json(path: Path, values: Any) -> None:
     write_atomically(path, (json.dumps(values, indent=2, allow_nan=False) + "\n").encode())
 
 
-def parse_json(text: str, *, source: str) -> Any:
+def parse_json(text: str | bytes, *, source: str) -> Any:
     """Read JSON; ``source`` names it in the DataError raised if it is damaged."""
     try:
         return json.loads(text)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # no JSON, no text, or no end of brackets
         raise DataError(f"{source} is damaged and cannot be read as JSON: {error}") from error
 
 
@@ -131,7 +131,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path} is not valid TOML: {error}") from error
 
 

@@ -92,6 +92,16 @@ def test_damaged_files_are_named(tmp_path: Path) -> None:
         read_toml(path)
 
 
+@pytest.mark.parametrize("opening", ["[" * 100_000, "9" * 5_000], ids=["brackets", "digits"])
+def test_what_no_parser_comes_to_the_end_of_is_damaged(tmp_path: Path, opening: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f"seed = {opening}")
+    with pytest.raises(DataError, match=r"config\.toml is not valid TOML"):
+        read_toml(path)
+    with pytest.raises(DataError, match="line 3 is damaged and cannot be read as JSON"):
+        parse_json(opening, source="line 3")
+
+
 class Busy:
     """Stands in for a file that others have open, so many times, as Windows sees it."""
 

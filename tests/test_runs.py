@@ -207,12 +207,16 @@ def test_environment_says_what_the_run_stood_on() -> None:
     assert environment["threads"] == 2
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "null"])
-def test_a_damaged_environment_is_named(text: str) -> None:
+@pytest.mark.parametrize(
+    "content", [b"{", b"[]", b"null", b"\xe9\xff", pytest.param(b"[" * 100_000, id="no end")]
+)
+def test_a_damaged_environment_is_named(content: bytes) -> None:
     run = made()
-    (run.path / "environment.json").write_text(text)
+    (run.path / "environment.json").write_bytes(content)
     with pytest.raises(DataError, match=r"environment\.json is damaged"):
         run.read_environment()
+    with pytest.raises(DataError, match=r"environment\.json is damaged"):
+        _ = StoredRun(run.path).environment
 
 
 def test_a_folder_is_held_by_one_process_at_a_time() -> None:

@@ -241,7 +241,7 @@ class RunFolder:
         path = self.path / "environment.json"
         if not path.exists():
             raise DataError(f"{self.path} is not a whole run: it has no environment.json")
-        values: Any = parse_json(path.read_text(encoding="utf-8"), source=str(path))
+        values: Any = parse_json(path.read_bytes(), source=str(path))
         if not isinstance(values, dict):
             raise DataError(f"{path} is damaged: it holds no table")
         return values
@@ -261,8 +261,8 @@ class RunFolder:
         path = self.path / "network.json"
         if not path.exists():
             return None
-        text = path.read_text(encoding="utf-8", errors="replace")
-        return read_back(NetworkTable, parse_json(text, source=str(path)), source=str(path))
+        values = parse_json(path.read_bytes(), source=str(path))
+        return read_back(NetworkTable, values, source=str(path))
 
     def write_result(self, result: Any) -> None:
         """Save the record of how the run ended."""

@@ -100,10 +100,7 @@ class StoredRun:
                 content = file.read()
         except FileNotFoundError:
             return None
-        try:
-            return _table(json.loads(content), path)
-        except ValueError as error:
-            raise DataError(f"{path} is damaged and cannot be read as JSON: {error}") from None
+        return _table(parse_json(content, source=path), path)
 
 
 def run_folders() -> Iterator[Path]:

@@ -140,6 +140,15 @@ def test_no_words_at_all_are_answered_with_help(cvtool_command: Callable[..., An
     assert all(name in ending.out for name in (*COMMANDS, *GROUPS))
 
 
+@pytest.mark.parametrize("words", [(), *((name,) for name in (*COMMANDS, *GROUPS))])
+def test_help_speaks_to_users_and_not_of_the_code(
+    words: tuple[str, ...], cvtool_command: Callable[..., Any]
+) -> None:
+    ending = cvtool_command(*words, "--help")
+    assert ending.out
+    assert "``" not in ending.out
+
+
 def test_wrong_words_point_to_the_help_of_their_group(
     cvtool_command: Callable[..., Any],
 ) -> None:

@@ -132,6 +132,7 @@ def test_it_says_where_softmax_is_no_probability():
         ("1st", "model_1st"),
         ("class", "model_class"),
         ("torch", "model_torch"),
+        ("numpy", "model_numpy"),
         ("json", "model_json"),
         ("ﬁrst.v2", "_rst_v2"),
     ],

@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from render.reports import EVERY_RESULT, EVIL, findings, history, one, several, training_run
 
-from cvtool.records import Report, ReportedRun
+from cvtool.records import Gallery, Picture, Report, ReportedRun
 from cvtool.render.quantities import loss, share
 from cvtool.render.report import write_report
 from cvtool.render.report.palette import DARK, LIGHT
@@ -219,6 +220,13 @@ def test_paper_is_light(opened: Open) -> None:
 @pytest.mark.parametrize("report", [one(training_run()), several()], ids=["one", "several"])
 def test_the_page_is_never_wider_than_its_window(opened: Open, report: Report, width: int) -> None:
     page = opened(report, width=width).page
+    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_a_long_name_of_a_class_is_broken_where_the_window_ends(opened: Open) -> None:
+    picture = Picture(np.zeros((4, 4, 1), np.uint8), "x" * 300, "y" * 300)
+    gallery = Gallery("examples", "Examples", (("z" * 300, (picture,)),))
+    page = opened(one(replace(training_run(), seen=(gallery,)))).page
     assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
 
 

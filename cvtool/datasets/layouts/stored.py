@@ -38,7 +38,7 @@ def read_facts(folder: Path) -> dict[str, Any]:
     DataError
         If it is damaged.
     """
-    facts = parse_json((folder / _FACTS).read_text(encoding="utf-8"), source=str(folder / _FACTS))
+    facts = parse_json((folder / _FACTS).read_bytes(), source=str(folder / _FACTS))
     try:
         classes, parts = facts["classes"], facts["parts"]
         whole = all(isinstance(name, str) for name in classes) and "train" in parts

@@ -14,7 +14,8 @@ from cvtool.models.exchange.python_text import Call, laid_out, literal
 from cvtool.models.exchange.pytorch_layers import chain, own_classes
 from cvtool.models.exchange.pytorch_weights import preprocessing_buffers
 
-IMPORTED = {"torch", "safetensors", *sys.stdlib_module_names}
+IMPORTED = {"torch", "numpy", "safetensors", *sys.stdlib_module_names}
+"""What the program needs, and what that needs in turn."""
 
 
 def program_path(weights: Path) -> Path:
