@@ -126,6 +126,13 @@ class Layer(ABC):
         """Set the parameters' gradients only, where nobody asks for that of the inputs."""
         self.backward(grad_outputs)
 
+    def backward_inputs(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
+        """Return the gradient of the inputs only, where nobody asks for those of the parameters.
+
+        What becomes of these is not said.
+        """
+        return self.backward(grad_outputs, out=out)
+
     def walk(self) -> Iterator["Layer"]:
         """Yield the layer and those inside it, first to last."""
         yield self

@@ -91,20 +91,25 @@ class BatchNorm(Layer):
         running ones are numbers like any other.
         """
         gamma, beta = self._parameters
+        if self._fixed:
+            all_but_channels = tuple(range(grad_outputs.ndim - 1))
+            normalized = (self._inputs - self._mean) * self._inverse
+            gamma.gradient[...] = (grad_outputs * normalized).sum(axis=all_but_channels)
+            beta.gradient[...] = grad_outputs.sum(axis=all_but_channels)
+            return self.backward_inputs(grad_outputs, out=out)
         if out is None:
             out = self._grad_inputs.like(self._inputs)
-        if self._fixed:
-            return self._backward_through_fixed(grad_outputs, out)
         gamma.gradient[...], beta.gradient[...] = normalize_grad(
             grad_outputs, self._inputs, self._mean, self._inverse, gamma.values, out=out
         )
         return out
 
-    def _backward_through_fixed(self, grad_outputs: Array, out: Array) -> Array:
-        gamma, beta = self._parameters
-        all_but_channels = tuple(range(grad_outputs.ndim - 1))
-        normalized = (self._inputs - self._mean) * self._inverse
-        gamma.gradient[...] = (grad_outputs * normalized).sum(axis=all_but_channels)
-        beta.gradient[...] = grad_outputs.sum(axis=all_but_channels)
-        np.multiply(grad_outputs, gamma.values * self._inverse, out=out, casting="same_kind")
+    def backward_inputs(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
+        """Return the gradient of the inputs only, which after inference are scaled."""
+        if not self._fixed:
+            return self.backward(grad_outputs, out=out)
+        if out is None:
+            out = self._grad_inputs.like(self._inputs)
+        scale = (self._parameters[0].values * self._inverse).astype(out.dtype)
+        np.multiply(grad_outputs, scale, out=out)
         return out

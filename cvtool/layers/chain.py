@@ -150,12 +150,19 @@ class Chain(Layer):
         """Pass the gradient back through all layers."""
         return self._backward_to(0, grad_outputs, out)
 
-    def _backward_to(self, first: int, grads: Array, out: Array | None = None) -> Array:
+    def backward_inputs(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
+        """Pass the gradient back through all layers, and leave those of the parameters out."""
+        return self._backward_to(0, grad_outputs, out, parameters=False)
+
+    def _backward_to(
+        self, first: int, grads: Array, out: Array | None = None, *, parameters: bool = True
+    ) -> Array:
         for index in range(len(self.layers) - 1, first - 1, -1):
             layer = self.layers[index]
             room = self._place_before(index, len(grads), out)
             in_place = isinstance(layer, Activation) and index < len(self.layers) - 1
-            grads = layer.backward(grads, out=None if in_place else room)
+            backward = layer.backward if parameters else layer.backward_inputs
+            grads = backward(grads, out=None if in_place else room)
         return grads
 
     def walk(self) -> Iterator[Layer]:

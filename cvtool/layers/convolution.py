@@ -172,6 +172,14 @@ class Convolution(Layer):
     def backward(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
         """Set the parameters' gradients and return that of the images."""
         self.backward_parameters(grad_outputs)
+        return self._backward_images(out)
+
+    def backward_inputs(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
+        """Return the gradient of the images only."""
+        self._bordered_grads = self._grads.around(grad_outputs)
+        return self._backward_images(out)
+
+    def _backward_images(self, out: Array | None) -> Array:
         images = self._bordered.inside
         if out is None:
             out = self._grad_inputs.like(images)

@@ -81,6 +81,10 @@ class FullyConnected(Layer):
     def backward(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
         """Set the parameters' gradients and return that of the inputs."""
         self.backward_parameters(grad_outputs)
+        return self.backward_inputs(grad_outputs, out=out)
+
+    def backward_inputs(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
+        """Return the gradient of the inputs only."""
         if out is None:
             out = self._grad_inputs.like(self._inputs)
         mask = self._inputs if self.masks else None

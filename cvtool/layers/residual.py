@@ -124,12 +124,27 @@ class Residual(Layer):
 
     def backward(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
         """Pass the gradient through both ways and add."""
-        if out is None:
-            out = self._grad_inputs.take((len(grad_outputs), *self.input_shape), grad_outputs.dtype)
         if not self._share:
             for parameter in self.branch.parameters:
                 parameter.gradient[...] = 0
-            out[...] = self.shortcut.backward(grad_outputs)
+        return self._backward(grad_outputs, out, self.branch.backward, self.shortcut.backward)
+
+    def backward_inputs(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
+        """Pass the gradient through both ways and add, and leave those of the parameters out."""
+        ways = self.branch.backward_inputs, self.shortcut.backward_inputs
+        return self._backward(grad_outputs, out, *ways)
+
+    def _backward(
+        self,
+        grad_outputs: Array,
+        out: Array | None,
+        through_branch: Callable[[Array], Array],
+        through_shortcut: Callable[[Array], Array],
+    ) -> Array:
+        if out is None:
+            out = self._grad_inputs.take((len(grad_outputs), *self.input_shape), grad_outputs.dtype)
+        if not self._share:
+            out[...] = through_shortcut(grad_outputs)
             return out
         # The branch gets a copy, because layers may work on a gradient in place.
         own = self._grad_branch.like(grad_outputs)
@@ -137,8 +152,8 @@ class Residual(Layer):
             copy(grad_outputs, own)
         else:
             np.multiply(grad_outputs, own.dtype.type(self._share), out=own)
-        branch = self.branch.backward(own)
-        return add(branch, self.shortcut.backward(grad_outputs), out=out)
+        branch = through_branch(own)
+        return add(branch, through_shortcut(grad_outputs), out=out)
 
     def walk(self) -> Iterator[Layer]:
         """Yield the block and all layers inside it."""

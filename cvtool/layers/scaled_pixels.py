@@ -75,6 +75,10 @@ class ScaledPixels(FullyConnected):
     def backward(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
         """Set the parameters' gradients and return that of the stored pixels."""
         self.backward_parameters(grad_outputs)
+        return self.backward_inputs(grad_outputs, out=out)
+
+    def backward_inputs(self, grad_outputs: Array, *, out: Array | None = None) -> Array:
+        """Return the gradient of the stored pixels only."""
         if out is None:
             out = self._grad_inputs.take((len(grad_outputs), *self.input_shape), grad_outputs.dtype)
         out[...] = multiply(grad_outputs, self._folded).reshape(out.shape)

@@ -165,6 +165,17 @@ def test_only_the_parameters_gradients_may_be_asked_for(row):
         np.testing.assert_array_equal(parameter.gradient, gradient)
 
 
+@pytest.mark.parametrize("training", [False, True])
+def test_only_the_gradient_of_the_inputs_may_be_asked_for(row, training):
+    chain = make_chain(*row)
+    inputs, grad_outputs = batch_for(chain, 3)
+    chain.forward(inputs, training=training)
+    expected = chain.backward(grad_outputs.copy()).copy()
+    chain.forward(inputs, training=training)
+    found = chain.backward_inputs(grad_outputs.copy())
+    np.testing.assert_array_equal(found, expected)
+
+
 @pytest.mark.parametrize("row", TAKING_NOTHING, ids=str)
 def test_an_empty_batch_is_no_trouble(row):
     chain = make_chain(*row, "f4")

@@ -85,7 +85,7 @@ def climbing(
     for step in range(STEPS):
         shift = tuple(random.integers(-reach, reach + 1, 2).tolist())
         way.forward(np.roll(origin + change, shift, (1, 2)))
-        gradient = way.backward(_wanted(stage, count, network))
+        gradient = way.backward_inputs(_wanted(stage, count, network))
         gradient = np.roll(gradient, [-each for each in shift], (1, 2))
         gradient = np.einsum("nhwc,cd->nhwd", gradient, colors.astype(network.dtype))
         size = np.sqrt(np.mean(gradient**2, axis=(1, 2, 3), keepdims=True))

@@ -66,7 +66,7 @@ class Sight:
         scores = self.network.scores(seen)
         wanted = np.zeros_like(scores)
         wanted[np.arange(len(classes)), classes] = 1
-        gradients = self.network.chain.backward(wanted)
+        gradients = self.network.chain.backward_inputs(wanted)
         if self.network.reads_stored_pixels:
             return gradients.astype(np.float64) * full_range(seen)
         return self.preprocessing.pull_back(gradients)

@@ -4,7 +4,7 @@ Dask itself gives the trial of a lost worker to others, as often as the schedule
 ``allowed-failures`` says; where that is never, as it should be, the trial begins once again here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from importlib import import_module
 from queue import Empty, SimpleQueue
@@ -42,7 +42,7 @@ class Cluster:
     @property
     def workers(self) -> int:
         """How many there are at the moment."""
-        return len(self._client.ncores())
+        return len(self._found())
 
     def carry_out(self, trials: Sequence[Trial]) -> Iterator[TrialEvent]:
         """Say of every trial that it begins, how far it is, and last its record; see ``Executor``.
@@ -97,10 +97,18 @@ class Cluster:
 
     def _without_work(self, running: "_Running") -> list[str]:
         """Name the workers that have no trial; wait for some if there are none at all."""
-        workers = self._client.ncores()
+        workers = self._found()
         if not workers:
             self._client.wait_for_workers(1, timeout=_SECONDS_WITHOUT_WORKERS)
         return sorted(set(workers) - running.addresses)[: max(0, len(workers) - len(running))]
+
+    def _found(self) -> Mapping[str, int]:
+        """Return the processors of each worker there is, by its address."""
+        try:
+            found: Mapping[str, int] = self._client.ncores()
+        except AttributeError:  # a client forgets a scheduler that has closed
+            raise ConnectionError("the scheduler has closed") from None
+        return found
 
 
 class _Running(dict[Any, tuple[Trial, str]]):
