@@ -5,6 +5,7 @@ from typing import Any
 
 from cvtool.diagnostics.paired_runs import compare_pair, judged, not_comparable
 from cvtool.errors import CvtoolError, UsageError
+from cvtool.experiments.run_kinds import KINDS
 from cvtool.experiments.same_images import SameImages
 from cvtool.records import Compared, Curve, Note, PairCompared, RunComparison, Told, WorkRecord
 from cvtool.runs import RunFolder, StoredRun
@@ -62,11 +63,34 @@ def _pairs(runs: Sequence[StoredRun]) -> Generator[Told, None, list[PairCompared
 
 
 def _settings(runs: Sequence[StoredRun]) -> tuple[Compared, ...]:
-    """Name the settings that are not the same in all runs."""
+    """Name the settings that are not the same in all runs.
+
+    What only other commands have to say is left out where it is their default.
+    """
     chosen: list[Mapping[str, Any]] = [{"command": run.command, **run.config} for run in runs]
     names = dict.fromkeys(name for each in chosen for name in each)
-    compared = (Compared(name, tuple(each.get(name) for each in chosen)) for name in names)
-    return tuple(each for each in compared if any(v != each.values[0] for v in each.values))
+    return tuple(
+        Compared(name, tuple(each.get(name) for each in chosen))
+        for name in names
+        if _tells_apart(name, runs, chosen)
+    )
+
+
+def _tells_apart(name: str, runs: Sequence[StoredRun], chosen: Sequence[Mapping[str, Any]]) -> bool:
+    values = [each[name] for each in chosen if name in each]
+    if any(value != values[0] for value in values):
+        return True
+    return len(values) < len(runs) and any(
+        each[name] != _default(name, run)
+        for run, each in zip(runs, chosen, strict=True)
+        if name in each
+    )
+
+
+def _default(name: str, run: StoredRun) -> Any:
+    """Return the default of a setting of a command; None of what is not known here."""
+    kind = KINDS.get(run.command)
+    return kind.defaults(run.config).get(name) if kind else None
 
 
 def _results(runs: Sequence[StoredRun]) -> tuple[Compared, ...]:

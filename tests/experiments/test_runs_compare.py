@@ -65,6 +65,9 @@ def test_a_matrix_is_compared_with_a_network(train: Any, command: Any) -> None:
     assert next(each for each in found.settings if each.name == "command").values == (
         *("train-cnn", "linear"),
     )
+    names = {each.name for each in found.settings}
+    assert {"arch", "learning_rate"} <= names
+    assert not names & {"margin", "grid", "conv"}, "defaults that only one of the commands has"
 
 
 @pytest.mark.parametrize(
