@@ -139,6 +139,20 @@ def test_a_stream_that_is_closed_from_the_start_is_no_error(
     assert exit_code(lambda: 4, "") == 4
 
 
+def test_an_interruption_is_no_traceback_even_before_there_is_a_command() -> None:
+    script = """
+import runpy, sys
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Impatient())
+runpy.run_module("cvtool", run_name="__main__")
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
+
+
 @pytest.mark.parametrize(("on_windows", "code"), [(True, 0), (False, 1)])
 def test_windows_says_otherwise_that_a_reader_has_left(
     on_windows: bool, code: int, monkeypatch: pytest.MonkeyPatch
