@@ -1,5 +1,19 @@
 """``python -m cvtool`` is ``cvtool``."""
 
-from cvtool.cli.main import main
+import sys
 
-main()
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line, which an interruption ends in silence even while it is imported."""
+    try:
+        from cvtool.cli.main import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

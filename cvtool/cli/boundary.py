@@ -58,7 +58,8 @@ def exit_code(work: Callable[[], int], help_command: str) -> int:
     """
     try:
         code = work()
-        sys.stdout.flush()
+        if sys.stdout is not None:  # as it is where it was closed from the start
+            sys.stdout.flush()
         return code
     except KeyboardInterrupt:
         return 130

@@ -27,7 +27,8 @@ def evaluate(run: str, *, test: bool) -> Iterator[Note | WorkRecord | Evaluation
     Raises
     ------
     DataError
-        If the run or its data cannot be read, or there are no test images.
+        If the run or its data cannot be read, the data have changed so that validation images may
+        have been learned from, or there are no test images.
     """
     yield (yield from evaluating_run(bring_back(run), test=test))
 
@@ -35,6 +36,8 @@ def evaluate(run: str, *, test: bool) -> Iterator[Note | WorkRecord | Evaluation
 def evaluating_run(trained: Trained, *, test: bool) -> Generator[Told, None, Evaluation]:
     """Read the images of a run and score them; see ``evaluate``."""
     dataset = yield from trained.dataset()
+    if not test:
+        trained.check_unchanged(dataset)
     seen = yield from evaluating(trained, dataset, test=test)
     opened = trained.folder.count_test_opening() if test else trained.folder.test_openings()
     return replace(seen, run=str(trained.folder.path), opened=opened)

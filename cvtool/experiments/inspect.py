@@ -40,6 +40,7 @@ def inspect(run: str, files: Sequence[str], config: InspectConfig) -> Iterator[R
     _check_learned_pixels(trained, run)
     named = read_files(files, trained.image_shape)
     dataset = yield from trained.dataset()
+    trained.check_unchanged(dataset)
     validation = split_as_configured(trained.config, dataset).validation
     found = stages(trained.network)
     survey = yield from _survey(trained, validation, found, config)

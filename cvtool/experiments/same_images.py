@@ -97,11 +97,7 @@ class SameImages:
         if key not in self._datasets:
             self._datasets[key] = yield from read(config)
         dataset = self._datasets[key]
-        if dataset.checksum != run.folder.read_environment().get("data_checksum"):
-            raise DataError(
-                f"{config.dataset} has changed since {run.folder.path} was trained: bring the "
-                f"old images back, or train anew"
-            )
+        run.check_unchanged(dataset)
         if self._test:
             images = test_images(dataset, "leave --test out to see the validation images")
         else:

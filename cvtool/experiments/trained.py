@@ -64,6 +64,20 @@ class Known:
     image_shape: tuple[int, int, int]
     image_type: str
 
+    def check_unchanged(self, dataset: Dataset) -> None:
+        """Refuse images that are others by now: the run may have learned from what is held out.
+
+        Raises
+        ------
+        DataError
+            If one was added, removed or changed.
+        """
+        if dataset.checksum != self.folder.read_environment().get("data_checksum"):
+            raise DataError(
+                f"{self.config.dataset} has changed since {self.folder.path} was trained: bring "
+                f"the old images back, or train anew"
+            )
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Trained(Known, Classifier):

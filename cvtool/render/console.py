@@ -10,9 +10,17 @@ SETTINGS = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LANG", "
 """Variables of the environment that say what a terminal can show, or shall."""
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the boundary what it means that nobody reads a result any more."""
+        if not self.stderr:
+            raise BrokenPipeError
+        super().on_broken_pipe()
+
+
 def console(*, stderr: bool = False) -> Console:
     """Make a console that writes names and formulas as they are, without reading markup in them."""
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
+    return _Console(stderr=stderr, markup=False, highlight=False, emoji=False)
 
 
 def terminal_facts() -> TerminalFacts:

@@ -106,7 +106,17 @@ def test_interruption_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("words", ["print('x' * 10); return 0", "raise BrokenPipeError"])
+TABLE = "from cvtool.render.console import console; console().print('x' * 10); return 0"
+
+
+READERS_GONE = {
+    "while text is flushed": "print('x' * 10); return 0",
+    "at work": "raise BrokenPipeError",
+    "while a table is printed": TABLE,
+}
+
+
+@pytest.mark.parametrize("words", READERS_GONE.values(), ids=READERS_GONE)
 def test_a_reader_who_leaves_early_is_no_error(words: str) -> None:
     script = f"""
 from cvtool.cli.boundary import exit_code
@@ -119,6 +129,28 @@ raise SystemExit(exit_code(work, ""))
     ended = subprocess.run([sys.executable, "-c", script], stdout=write_end, stderr=-1, text=True)
     os.close(write_end)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_a_stream_that_is_closed_from_the_start_is_no_error(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, name, None)
+    assert exit_code(lambda: 4, "") == 4
+
+
+def test_an_interruption_is_no_traceback_even_before_there_is_a_command() -> None:
+    script = """
+import runpy, sys
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Impatient())
+runpy.run_module("cvtool", run_name="__main__")
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
 
 
 @pytest.mark.parametrize(("on_windows", "code"), [(True, 0), (False, 1)])

@@ -88,3 +88,19 @@ def test_a_new_image_in_a_folder_stops_a_resume(train: Run, draw_image: Run) -> 
     ending = train("--resume", "mine")
     assert (ending.code, ending.out) == (3, "")
     assert "pets has changed since" in ending.sentence
+
+
+@pytest.mark.parametrize("words", [("evaluate", "mine"), ("inspect", "mine")])
+def test_what_was_learned_from_is_never_looked_at_as_validation_images(
+    command: Run, train: Run, draw_image: Run, words: tuple[str, ...]
+) -> None:
+    for part, count in (("train", 12), ("test", 4)):
+        for number in range(count):
+            name = "cat" if number % 2 else "dog"
+            draw_image(Path("pets", part, name, f"{number}.png"), 15 * number)
+    train("--dataset", "pets", "--image-size", "8", "--name", "mine")
+    draw_image(Path("pets/train/cat/new.png"), 99)
+    ending = command(*words, "--json")
+    assert (ending.code, ending.out) == (3, "")
+    assert "pets has changed since runs/mine was trained" in ending.sentence
+    assert command("evaluate", "mine", "--test", "--json").json["images"] == 4
