@@ -44,7 +44,7 @@ from cvtool.files import (
 )
 from cvtool.locks import locking
 from cvtool.records import EpochRecord, NetworkTable, plain, read_back
-from cvtool.runs.publishing import LOCK, RUNS, named_alike, publish, publish_numbered
+from cvtool.runs.publishing import LOCK, RUNS, busy, named_alike, publish, publish_numbered
 
 PICTURES = "pictures.safetensors"
 """The file that keeps what pictures beside it, or in ``plots/``, were drawn from."""
@@ -160,9 +160,7 @@ class RunFolder:
         """
         with locking(self.path / LOCK) as is_ours:
             if not is_ours:
-                raise UsageError(
-                    f"another process is at work in {self.path}: wait for its end, or stop it"
-                )
+                raise busy(self.path)
             yield
 
     @property
