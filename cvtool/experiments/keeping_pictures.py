@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from cvtool.datasets.looking import shrunk
 from cvtool.errors import DataError
-from cvtool.records import Classified, Drawn, Findings, Gallery, Picture
+from cvtool.records import Classified, Drawn, Findings, Gallery, Picture, passing
 from cvtool.runs import RunFolder
 from cvtool.runs.pictures import Seen, keep_pictures, kept_pictures
 
@@ -40,15 +40,13 @@ def noting(
     records: Generator[Record, None, Result], seen: list[Seen]
 ) -> Generator[Record, None, Result]:
     """Pass records on, and note down in ``seen`` those that are drawn."""
-    while True:
-        try:
-            record = next(records)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
+
+    def noted(record: Record) -> Record:
         if isinstance(record, Findings | Drawn):
             seen.append(record)
-        yield record
+        return record
+
+    return (yield from passing(records, noted))
 
 
 def keep(folder: RunFolder, seen: Sequence[Seen]) -> None:
