@@ -26,6 +26,11 @@ def finite(value: float | None) -> float | None:
     return None if value is None or not isfinite(value) else float(value)
 
 
+def shortened(words: str, most: int) -> str:
+    """Cut words that have more letters than there is room for."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
 def grid(*, has_legend: bool = True, left: int = 8, bottom: int = 26, right: int = 18) -> Option:
     """Leave room for the legend above, and for the words of the axes."""
     top = LEGEND_HEIGHT + 4 if has_legend else 14
