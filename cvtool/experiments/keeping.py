@@ -142,7 +142,7 @@ class InMemory:
         network.restore(self._best, source="memory")
 
     def keep_for_good(self, learner: Learner, epoch: int) -> None:
-        """Do nothing: there is no command that would ask for them."""
+        """Do nothing: ``keep_every`` is only for runs that have a folder."""
 
     def keep_network(self, table: NetworkTable) -> None:
         """Do nothing: whoever learns has it."""

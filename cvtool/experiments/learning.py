@@ -10,7 +10,7 @@ from typing import Any
 from cvtool.config import LearnerConfig, flag
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.keeping import InFolder
-from cvtool.experiments.keeping_pictures import keep, noting
+from cvtool.experiments.keeping_pictures import noting
 from cvtool.experiments.preparation import Preparation, prepare
 from cvtool.experiments.training_run import Record, TrainingRun
 from cvtool.kernels.processor import TILE
@@ -69,9 +69,9 @@ def begin(recipe: Recipe, config: LearnerConfig) -> Iterator[Record]:
     config = yield from noting(recipe.settle(config, preparation), seen)
     folder = new_folder(recipe, config, preparation, threads)
     with folder.held():
-        if seen:
-            keep(folder, seen)
         keeping = InFolder(folder, preparation.view)
+        if seen:
+            keeping.keep_pictures(seen)
         yield from recipe.run(config, preparation, keeping, Progress()).records()
 
 
