@@ -22,7 +22,7 @@ from cvtool.kernels.threads import use_threads
 from cvtool.models.network import Network
 from cvtool.records import EpochRecord, Evaluation, Told, TrainResult
 from cvtool.runs import RunFolder
-from cvtool.runs.pictures import Seen
+from cvtool.runs.pictures import Drawable
 from cvtool.training.interruption import Interruption, interruption
 from cvtool.training.progress import Progress
 
@@ -77,7 +77,7 @@ class LearningModel(Model):
             )
         threads = use_threads(self.config.threads)
         if self._run is None:
-            seen: list[Seen] = []
+            seen: list[Drawable] = []
             settling = self._recipe.settle(self.config, self._preparation)
             self.config = yield from noting(settling, seen)
             keeping = self._keeping(threads)

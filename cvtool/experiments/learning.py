@@ -16,7 +16,7 @@ from cvtool.experiments.training_run import Record, TrainingRun
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.threads import use_threads
 from cvtool.runs import RunFolder
-from cvtool.runs.pictures import Seen
+from cvtool.runs.pictures import Drawable
 from cvtool.training import checkpoint
 from cvtool.training.progress import Progress
 
@@ -65,7 +65,7 @@ def begin(recipe: Recipe, config: LearnerConfig) -> Iterator[Record]:
     """
     threads = use_threads(config.threads)
     preparation = yield from prepare(config)
-    seen: list[Seen] = []
+    seen: list[Drawable] = []
     config = yield from noting(recipe.settle(config, preparation), seen)
     folder = new_folder(recipe, config, preparation, threads)
     with folder.held():

@@ -19,8 +19,10 @@ from cvtool.errors import DataError
 from cvtool.files import write_atomically
 from cvtool.records import Drawn, Findings, read_back, taken_apart
 
-Seen = Findings | Drawn
-KINDS: dict[str, type[Any]] = {each.__name__: each for each in get_args(Seen)}
+Drawable = Findings | Drawn
+"""What a picture is drawn from."""
+
+KINDS: dict[str, type[Any]] = {each.__name__: each for each in get_args(Drawable)}
 
 _VERSION = "1"
 """Of the file; records may have more fields in a later one, as long as these have defaults."""
@@ -31,7 +33,7 @@ _BYTES_OF_LENGTH = 8
 Arrays = list[NDArray[Any]]
 
 
-def keep_pictures(path: Path, seen: Sequence[Seen]) -> None:
+def keep_pictures(path: Path, seen: Sequence[Drawable]) -> None:
     """Write records with all their arrays into one file, whole or not at all.
 
     Parameters
@@ -47,7 +49,7 @@ def keep_pictures(path: Path, seen: Sequence[Seen]) -> None:
     write_atomically(path, safetensors.numpy.save(tensors, metadata=header))
 
 
-def kept_pictures(path: Path) -> tuple[Seen, ...]:
+def kept_pictures(path: Path) -> tuple[Drawable, ...]:
     """Read what ``keep_pictures`` wrote; nothing where there is no such file.
 
     Raises
