@@ -1,6 +1,6 @@
 """One ONNX graph from images as they are stored to probabilities.
 
-Preprocessing is inside. The operators are those of opset 17, which ONNX Runtime knows from 1.13 on.
+Preprocessing is inside. The operators are those of opset 17, which runtimes of years ago know.
 """
 
 from typing import Any

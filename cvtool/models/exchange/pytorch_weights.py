@@ -1,4 +1,4 @@
-"""A network's arrays, and its preprocessing's, under the names that PyTorch gives those of modules."""
+"""A network's arrays, those of its preprocessing too, under the names of PyTorch's modules."""
 
 from collections.abc import Iterator, Sequence
 
