@@ -173,7 +173,7 @@ def _validated(run: StoredRun, epoch: int) -> tuple[float, float]:
 
 
 def _warnings(asked: Sequence[_Asked]) -> Iterator[str]:
-    names = dict.fromkeys(each.member.run.name for each in asked if "svm" in each.answered.loss)
+    names = dict.fromkeys(each.member.run.name for each in asked if each.answered.only_ranks)
     if names:
         yield (
             f"{' and '.join(names)} learned by an SVM loss, whose scores are no probabilities: how "

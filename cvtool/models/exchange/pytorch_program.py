@@ -46,7 +46,7 @@ def _docstring(exchanged: ExchangedModel, module: str) -> str:
     height, width, channels = exchanged.input_shape
     shape = f"1, {height}, {width}, {channels}"
     dtype = ", dtype=torch.uint8" if exchanged.input_type == "uint8" else ""
-    ranking = "  # of an SVM: only a ranking" if exchanged.only_ranks else ""
+    ranking = "  # of an SVM: only a ranking" if exchanged.network.only_ranks else ""
     formula = "\n".join(f"    {line}" for line in wrap(exchanged.network.formula, 80))
     return f'''"""An image classifier that cvtool {__version__} has trained, as a PyTorch module.
 
