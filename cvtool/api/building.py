@@ -15,6 +15,7 @@ from cvtool.experiments.preparation import check_choices, prepare_for
 from cvtool.experiments.train_cnn import TRAIN_CNN
 from cvtool.kernels.threads import use_threads
 from cvtool.records import finish
+from cvtool.runs import RunFolder
 
 _RECIPES = {"cnn": TRAIN_CNN, "linear": LINEAR}
 _OF_THE_DATA = ("dataset", "image_size", "exclude")
@@ -88,6 +89,7 @@ def _check_kept(config: LearnerConfig, data: Data) -> None:
             f"build: name='{config.name}' keeps a run that can find its images again, which arrays "
             f"cannot be: save them by numpy.savez and load that file, or leave the name out"
         )
+    RunFolder.check_free(config.name)
 
 
 def _learner(model: str, config: LearnerConfig, data: Data, tell: Tell | None) -> LearningModel:

@@ -61,6 +61,7 @@ def knn(config: KnnConfig) -> Iterator[Record]:
         Before anything is written.
     """
     started = perf_counter()
+    RunFolder.check_free(config.name)
     FeatureSet.parse(config.features)
     parse_chain(config.preprocess)
     threads = use_threads(config.threads)

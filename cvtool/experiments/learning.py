@@ -63,6 +63,7 @@ def begin(recipe: Recipe, config: LearnerConfig) -> Iterator[Record]:
     UsageError, DataError
         Before anything is written.
     """
+    RunFolder.check_free(config.name)
     threads = use_threads(config.threads)
     preparation = yield from prepare(config)
     seen: list[Drawable] = []

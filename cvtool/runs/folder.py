@@ -64,6 +64,22 @@ class RunFolder:
 
     path: Path
 
+    @staticmethod
+    def check_free(name: str | None, option: str = "--name") -> None:
+        """Refuse a name that ``create`` would refuse, before work that would then be lost.
+
+        Raises
+        ------
+        UsageError
+            If the name is taken or cannot name a folder.
+        """
+        if name is None:
+            return
+        check_folder_name(name, option)
+        there = named_alike(name)
+        if there is not None:
+            raise _taken(there, option)
+
     @classmethod
     def create(
         cls,
@@ -96,11 +112,7 @@ class RunFolder:
         UsageError
             If the name is taken or cannot name a folder.
         """
-        if name is not None:
-            check_folder_name(name, option)
-            there = named_alike(name)
-            if there is not None:
-                raise _taken(there, option)
+        cls.check_free(name, option)
         RUNS.mkdir(exist_ok=True)
         hidden = cls(RUNS / f".beginning-{uuid4().hex}")
         hidden.path.mkdir()
