@@ -160,7 +160,7 @@ def header(**changed: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("words", "metadata"),
     [
-        ("'__metadata__'", {}),
+        ("'pictures'", {}),
         ("'pictures'", {"progress": "{}"}),
         ("kept as version 2", header(pictures="2")),
         ("'Hologram'", header(records='[["Hologram", {}]]')),
