@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache
-from math import isnan
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -15,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 from numpy.typing import NDArray
+from reference.sameness import is_same
 from safetensors.numpy import load_file, save_file
 
 from cvtool.errors import DataError
@@ -66,24 +65,6 @@ def of(declared: Any) -> st.SearchStrategy[Any]:
         return st.tuples(*map(of, inner))
     hints = get_type_hints(declared, localns={"np": np, "NDArray": NDArray})
     return st.builds(declared, **{name: of(hints[name]) for name in hints})
-
-
-def is_same(one: Any, other: Any) -> bool:
-    """Whether two values are of one kind and hold the same, NaN being NaN."""
-    if isinstance(one, np.ndarray):
-        return (
-            isinstance(other, np.ndarray)
-            and one.dtype == other.dtype.newbyteorder(one.dtype.byteorder)
-            and one.shape == other.shape
-            and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
-        )
-    if type(one) is not type(other):
-        return False
-    if is_dataclass(one):
-        return all(is_same(getattr(one, f.name), getattr(other, f.name)) for f in fields(one))
-    if isinstance(one, tuple):
-        return len(one) == len(other) and all(map(is_same, one, other))
-    return one == other or (isinstance(one, float) and isnan(one) and isnan(other))
 
 
 def kept(tmp_path: Path, *seen: Any) -> tuple[Any, ...]:
@@ -179,7 +160,7 @@ def header(**changed: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("words", "metadata"),
     [
-        ("'__metadata__'", {}),
+        ("'pictures'", {}),
         ("'pictures'", {"progress": "{}"}),
         ("kept as version 2", header(pictures="2")),
         ("'Hologram'", header(records='[["Hologram", {}]]')),

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import cvtool.api
-import cvtool.kernels.jit  # (settles where compiled kernels are kept)
+import cvtool.kernels.jit  # settles where compiled kernels are kept
 from cvtool.cli.main import COMMANDS, GROUPS, main
 from cvtool.config import (
     CheckConfig,

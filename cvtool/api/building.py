@@ -15,6 +15,7 @@ from cvtool.experiments.preparation import check_choices, prepare_for
 from cvtool.experiments.train_cnn import TRAIN_CNN
 from cvtool.kernels.threads import use_threads
 from cvtool.records import finish
+from cvtool.runs import RunFolder
 
 _RECIPES = {"cnn": TRAIN_CNN, "linear": LINEAR}
 _OF_THE_DATA = ("dataset", "image_size", "exclude")
@@ -50,8 +51,8 @@ def build(data: Data, *, model: str = "cnn", tell: Tell | None = None, **setting
     settings
         The options of ``train-cnn``, ``linear`` or ``knn`` by their names, as ``batch_size=32``,
         with the same defaults. ``name="first"`` keeps the run in ``runs/first`` as the command
-        would, but for pictures; without a name nothing is written, except that features are kept
-        in the user's cache.
+        would, but draws nothing in its ``plots``; without a name nothing is written, except that
+        features are kept in the user's cache.
 
     Returns
     -------
@@ -72,12 +73,23 @@ def build(data: Data, *, model: str = "cnn", tell: Tell | None = None, **setting
     use_threads(config.threads)
     if isinstance(config, KnnConfig):
         return _neighbors(config, data)
+    _check_kept(config, data)
+    return _learner(model, config, data, tell)
+
+
+def _check_kept(config: LearnerConfig, data: Data) -> None:
+    """Hold what is to be kept of a run to what can be kept."""
+    if config.keep_every is not None and config.name is None:
+        raise UsageError(
+            "build: 'keep_every' keeps checkpoints in the folder of a run: give the run a name, or "
+            "leave it out"
+        )
     if config.name is not None and data.in_memory:
         raise UsageError(
             f"build: name='{config.name}' keeps a run that can find its images again, which arrays "
             f"cannot be: save them by numpy.savez and load that file, or leave the name out"
         )
-    return _learner(model, config, data, tell)
+    RunFolder.check_free(config.name)
 
 
 def _learner(model: str, config: LearnerConfig, data: Data, tell: Tell | None) -> LearningModel:

@@ -13,6 +13,7 @@ from cvtool.config import LearnerConfig
 from cvtool.errors import UsageError
 from cvtool.experiments.evaluate import evaluating
 from cvtool.experiments.keeping import InFolder, InMemory, Keeping
+from cvtool.experiments.keeping_pictures import noting
 from cvtool.experiments.learning import Recipe, new_folder
 from cvtool.experiments.preparation import Preparation
 from cvtool.experiments.trained import Classifier
@@ -21,6 +22,7 @@ from cvtool.kernels.threads import use_threads
 from cvtool.models.network import Network
 from cvtool.records import EpochRecord, Evaluation, Told, TrainResult
 from cvtool.runs import RunFolder
+from cvtool.runs.pictures import Drawable
 from cvtool.training.interruption import Interruption, interruption
 from cvtool.training.progress import Progress
 
@@ -75,8 +77,12 @@ class LearningModel(Model):
             )
         threads = use_threads(self.config.threads)
         if self._run is None:
-            self.config = yield from self._recipe.settle(self.config, self._preparation)
+            seen: list[Drawable] = []
+            settling = self._recipe.settle(self.config, self._preparation)
+            self.config = yield from noting(settling, seen)
             keeping = self._keeping(threads)
+            if seen:
+                keeping.keep_pictures(seen)
             self._run = self._recipe.run(self.config, self._preparation, keeping, Progress())
         with nullcontext() if self._folder is None else self._folder.held():
             for record in _interruptible(self._run):

@@ -256,9 +256,9 @@ def _prepared(
 
 def _learned(preparation: Preparation, config: LinearConfig) -> list[float]:
     """Learn, and return the loss of each epoch."""
-    weights = preparation.network.chain.multiply_adds()
+    multiply_adds = config.batch_size * preparation.network.chain.multiply_adds()
     try:
-        with as_many_threads_as_pay(config.batch_size * weights):
+        with as_many_threads_as_pay(multiply_adds):
             records = list(fit(preparation.learner(config, Progress())))
     except DivergedError as error:
         raise UsageError(

@@ -4,13 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cvtool.cli.completing import runs as offered
-from cvtool.cli.options import AsJson
+from cvtool.cli.options import AsJson, RunNames
 
-Runs = Annotated[
-    list[str],
-    typer.Argument(metavar="RUN…", help="names or paths of run folders", autocompletion=offered),
-]
 Checkpoints = Annotated[
     bool,
     typer.Option(
@@ -24,7 +19,7 @@ Test = Annotated[
 
 
 def ensemble(
-    runs: Runs, checkpoints: Checkpoints = False, test: Test = False, as_json: AsJson = False
+    runs: RunNames, checkpoints: Checkpoints = False, test: Test = False, as_json: AsJson = False
 ) -> None:
     """Average the probabilities of several runs, or of one run's checkpoints.
 

@@ -40,6 +40,10 @@ RunName = Annotated[
     str,
     typer.Argument(metavar="RUN", help="name or path of a run folder", autocompletion=runs),
 ]
+RunNames = Annotated[
+    list[str],
+    typer.Argument(metavar="RUN…", help="names or paths of run folders", autocompletion=runs),
+]
 SettingsFile = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="take settings from a run's config.toml"),

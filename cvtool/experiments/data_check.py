@@ -32,6 +32,7 @@ def check(config: CheckConfig) -> Iterator[Record]:
         If the data cannot be read at all.
     """
     started = perf_counter()
+    RunFolder.check_free(config.name)
     use_threads(config.threads)
     dataset = yield from _read(config)
     yield from compiling("what compares images", "look_alikes")

@@ -39,6 +39,7 @@ def show_dataset(config: ShowConfig) -> Iterator[Record]:
     UsageError, DataError
         If choices contradict each other or the data, or the data cannot be read.
     """
+    RunFolder.check_free(config.name)
     config = _with_augmentation(config)
     check_augmentation(parse_chain(config.preprocess), Augmentation.parse(config.augment))
     use_threads(config.threads)

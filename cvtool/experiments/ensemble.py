@@ -13,7 +13,7 @@ from cvtool.diagnostics.paired_runs import compare_pair
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.same_images import Answered, SameImages, known
 from cvtool.losses.softmax import log_probabilities
-from cvtool.records import Ensemble, EnsembleMember, Told, WorkRecord
+from cvtool.records import Ensemble, EnsembleMember, Told, WorkRecord, passing
 from cvtool.runs import RunFolder, StoredRun
 from cvtool.training import checkpoint
 
@@ -117,15 +117,11 @@ def _ask(shown: SameImages, members: Sequence[_Member]) -> Generator[Told, None,
 
 def _told_of(whom: str, asking: Generator[Told, None, Answered]) -> Generator[Told, None, Answered]:
     """Say in all that is told of the work who does it."""
-    while True:
-        try:
-            told = next(asking)
-        except StopIteration as end:
-            answered: Answered = end.value
-            return answered
-        if isinstance(told, WorkRecord):
-            told = replace(told, work=f"{whom}: {told.work}")
-        yield told
+
+    def named(told: Told) -> Told:
+        return replace(told, work=f"{whom}: {told.work}") if isinstance(told, WorkRecord) else told
+
+    return (yield from passing(asking, named))
 
 
 def _sum_up(asked: Sequence[_Asked], best: _Asked, test: bool, opened: int) -> Ensemble:
@@ -177,7 +173,7 @@ def _validated(run: StoredRun, epoch: int) -> tuple[float, float]:
 
 
 def _warnings(asked: Sequence[_Asked]) -> Iterator[str]:
-    names = dict.fromkeys(each.member.run.name for each in asked if "svm" in each.answered.loss)
+    names = dict.fromkeys(each.member.run.name for each in asked if each.answered.only_ranks)
     if names:
         yield (
             f"{' and '.join(names)} learned by an SVM loss, whose scores are no probabilities: how "

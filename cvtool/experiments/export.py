@@ -77,19 +77,19 @@ def export(run: str, *, format: str, to: Path | None) -> ExportedModel:
             f"{run} sees --features {trained.config.features}, which are computed before its "
             f"network and have no place in --format {format}: choose --format safetensors"
         )
-    classifier = _classifier(trained)
-    contents = form.contents(trained, classifier, path)
+    exchanged = _exchanged(trained)
+    contents = form.contents(trained, exchanged, path)
     write_together(contents)
     return ExportedModel(
         path=str(path),
         files=tuple(map(str, contents)),
         format=format,
         run=str(trained.folder.path),
-        parameters=classifier.parameters,
+        parameters=exchanged.parameters,
         bytes=sum(map(len, contents.values())),
-        input_shape=classifier.input_shape,
-        input_type=classifier.input_type,
-        classes=classifier.classes,
+        input_shape=exchanged.input_shape,
+        input_type=exchanged.input_type,
+        classes=exchanged.classes,
     )
 
 
@@ -105,7 +105,7 @@ def _check_names(path: Path, form: Format, format: str) -> None:
             raise UsageError(f"there is {each} already: choose another name for --to")
 
 
-def _classifier(trained: Trained) -> ExchangedModel:
+def _exchanged(trained: Trained) -> ExchangedModel:
     """Gather what goes along with the network."""
     config, is_pixels = trained.config, trained.view.features.is_pixels
     said = {
@@ -123,26 +123,26 @@ def _classifier(trained: Trained) -> ExchangedModel:
     )
 
 
-def _onnx(_: Trained, classifier: ExchangedModel, path: Path) -> Contents:
-    return {path: onnx_file(classifier)}
+def _onnx(_: Trained, exchanged: ExchangedModel, path: Path) -> Contents:
+    return {path: onnx_file(exchanged)}
 
 
-def _safetensors(trained: Trained, classifier: ExchangedModel, path: Path) -> Contents:
-    arrays = dict(classifier.network.arrays())
+def _safetensors(trained: Trained, exchanged: ExchangedModel, path: Path) -> Contents:
+    arrays = dict(exchanged.network.arrays())
     for group, part in (
-        ("preprocessing", classifier.preprocessing),
+        ("preprocessing", exchanged.preprocessing),
         ("features", trained.view.features),
     ):
         arrays |= {f"{group}/{name}": array for name, array in part.to_arrays().items()}
-    return {path: safetensors_file(arrays, classifier.facts())}
+    return {path: safetensors_file(arrays, exchanged.facts())}
 
 
-def _pytorch(_: Trained, classifier: ExchangedModel, path: Path) -> Contents:
-    steps = channels_first(classifier.network.chain.layers)
-    words = {"format": "pt", **classifier.facts()}
+def _pytorch(_: Trained, exchanged: ExchangedModel, path: Path) -> Contents:
+    steps = channels_first(exchanged.network.chain.layers)
+    words = {"format": "pt", **exchanged.facts()}
     return {
-        path: safetensors_file(pytorch_arrays(classifier, steps), words),
-        program_path(path): pytorch_program(classifier, steps, path).encode(),
+        path: safetensors_file(pytorch_arrays(exchanged, steps), words),
+        program_path(path): pytorch_program(exchanged, steps, path).encode(),
     }
 
 

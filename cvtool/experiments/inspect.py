@@ -9,7 +9,7 @@ from cvtool.datasets.split import Subset
 from cvtool.diagnostics.inspection.stages import Stage, stages
 from cvtool.diagnostics.inspection.survey import Survey, surveying
 from cvtool.errors import DataError
-from cvtool.experiments.inspected_images import choose, read_files
+from cvtool.experiments.inspected_images import chosen_examples, chosen_files
 from cvtool.experiments.looking_inside import Looking
 from cvtool.experiments.preparation import split_as_configured
 from cvtool.experiments.trained import Trained, bring_back
@@ -38,14 +38,14 @@ def inspect(run: str, files: Sequence[str], config: InspectConfig) -> Iterator[R
     """
     trained = bring_back(run)
     _check_learned_pixels(trained, run)
-    named = read_files(files, trained.image_shape)
+    named = chosen_files(files, trained.image_shape)
     dataset = yield from trained.dataset()
     trained.check_unchanged(dataset)
     validation = split_as_configured(trained.config, dataset).validation
     found = stages(trained.network)
     survey = yield from _survey(trained, validation, found, config)
     looking = Looking(trained, config, validation, found, survey)
-    chosen = named or choose(survey, validation, config.examples, trained.config.seed)
+    chosen = named or chosen_examples(survey, validation, config.examples, trained.config.seed)
     images = [looking.judged(each) for each in chosen]
     pictures = []
     for record in looking.galleries(chosen, images):

@@ -31,7 +31,7 @@ class Chosen:
     label: int | None = None
 
 
-def read_files(files: Sequence[str], shape: tuple[int, int, int]) -> list[Chosen]:
+def chosen_files(files: Sequence[str], shape: tuple[int, int, int]) -> list[Chosen]:
     """Read images, resized and recolored as a run's are.
 
     Raises
@@ -58,7 +58,7 @@ def _slug(file: str, taken: set[str]) -> str:
     return slug
 
 
-def choose(survey: Survey, validation: Subset, examples: int, seed: int) -> list[Chosen]:
+def chosen_examples(survey: Survey, validation: Subset, examples: int, seed: int) -> list[Chosen]:
     """Draw validation images, half of them classified wrongly if there are so many.
 
     The same seed draws the same, of different classes as far as they go; those that are right come

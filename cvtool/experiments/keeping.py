@@ -10,7 +10,7 @@ from cvtool.layers.base import Array
 from cvtool.models.network import Network
 from cvtool.records import EpochRecord, NetworkTable, TrainResult
 from cvtool.runs import RunFolder
-from cvtool.runs.pictures import Seen
+from cvtool.runs.pictures import Drawable
 from cvtool.training import checkpoint
 from cvtool.training.loop import Learner
 
@@ -56,7 +56,7 @@ class Keeping(Protocol):
         """Write down what learns."""
         ...
 
-    def keep_pictures(self, seen: Sequence[Seen]) -> None:
+    def keep_pictures(self, seen: Sequence[Drawable]) -> None:
         """Keep what pictures are drawn from."""
         ...
 
@@ -105,7 +105,7 @@ class InFolder:
     def keep_network(self, table: NetworkTable) -> None:
         self._folder.write_network(table)
 
-    def keep_pictures(self, seen: Sequence[Seen]) -> None:
+    def keep_pictures(self, seen: Sequence[Drawable]) -> None:
         keep(self._folder, seen)
 
     def keep_result(self, result: TrainResult) -> None:
@@ -142,12 +142,12 @@ class InMemory:
         network.restore(self._best, source="memory")
 
     def keep_for_good(self, learner: Learner, epoch: int) -> None:
-        """Do nothing: there is no command that would ask for them."""
+        """Do nothing: ``keep_every`` is only for runs that have a folder."""
 
     def keep_network(self, table: NetworkTable) -> None:
         """Do nothing: whoever learns has it."""
 
-    def keep_pictures(self, seen: Sequence[Seen]) -> None:
+    def keep_pictures(self, seen: Sequence[Drawable]) -> None:
         """Do nothing: whoever learns has them."""
 
     def keep_result(self, result: TrainResult) -> None:

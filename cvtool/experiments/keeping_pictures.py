@@ -1,4 +1,4 @@
-"""Keep what a run's pictures are drawn from in its folder, on the way to whoever draws them."""
+"""Note down what is drawn on the way to whoever draws it, and keep that in the run's folder."""
 
 from collections.abc import Generator, Sequence
 from contextlib import suppress
@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from cvtool.datasets.looking import shrunk
 from cvtool.errors import DataError
-from cvtool.records import Classified, Drawn, Findings, Gallery, Picture
+from cvtool.records import Classified, Drawn, Findings, Gallery, Picture, passing
 from cvtool.runs import RunFolder
-from cvtool.runs.pictures import Seen, keep_pictures, kept_pictures
+from cvtool.runs.pictures import Drawable, keep_pictures, kept_pictures
 
 Record = TypeVar("Record")
 Result = TypeVar("Result")
@@ -19,56 +19,37 @@ _SIDE = 128
 """Pixels of the longer side of an image among others."""
 
 
-def keeping(
-    folder: RunFolder, records: Generator[Record, None, Result]
-) -> Generator[Record, None, Result]:
-    """Pass records on, and when they have come to their end keep those that are drawn.
-
-    They take the place of what the run has kept of the same names, as files in ``plots/`` do.
-
-    Returns
-    -------
-    What the records end in.
-    """
-    seen: list[Seen] = []
-    result = yield from noting(records, seen)
-    keep(folder, seen)
-    return result
-
-
 def noting(
-    records: Generator[Record, None, Result], seen: list[Seen]
+    records: Generator[Record, None, Result], seen: list[Drawable]
 ) -> Generator[Record, None, Result]:
     """Pass records on, and note down in ``seen`` those that are drawn."""
-    while True:
-        try:
-            record = next(records)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
+
+    def noted(record: Record) -> Record:
         if isinstance(record, Findings | Drawn):
             seen.append(record)
-        yield record
+        return record
+
+    return (yield from passing(records, noted))
 
 
-def keep(folder: RunFolder, seen: Sequence[Seen]) -> None:
-    """Keep what is drawn beside what the run has kept under other names.
+def keep(folder: RunFolder, seen: Sequence[Drawable]) -> None:
+    """Keep what is drawn beside what the run has kept under other names, as ``plots/`` does.
 
     Images are kept as small as one sees them beside each other: there may be many.
     """
     names = {_name(each) for each in seen}
-    earlier: tuple[Seen, ...] = ()
+    earlier: tuple[Drawable, ...] = ()
     with suppress(DataError):  # what cannot be read any more is no loss
         earlier = kept_pictures(folder.pictures)
     others = (each for each in earlier if _name(each) not in names)
     keep_pictures(folder.pictures, [*others, *map(_small, seen)])
 
 
-def _name(seen: Seen) -> str:
+def _name(seen: Drawable) -> str:
     return "" if isinstance(seen, Findings) else seen.name
 
 
-def _small(seen: Seen) -> Seen:
+def _small(seen: Drawable) -> Drawable:
     if isinstance(seen, Findings):
         return replace(seen, mistakes=_all_small(seen.mistakes))
     if isinstance(seen, Gallery):

@@ -13,7 +13,7 @@ from cvtool.diagnostics.pixel_distances import check_pixels, explain
 from cvtool.experiments.cluster_search import searching
 from cvtool.experiments.comparisons import Comparison, Seen, compare, looking
 from cvtool.experiments.first_use import compiling
-from cvtool.experiments.keeping_pictures import keeping
+from cvtool.experiments.keeping_pictures import keep, noting
 from cvtool.experiments.knn_pictures import kept_queries, neighbors_gallery, regions, scores
 from cvtool.experiments.knn_results import best_of, settings, summed_up
 from cvtool.experiments.reading import read
@@ -30,6 +30,7 @@ from cvtool.records import (
     WorkRecord,
 )
 from cvtool.runs import RunFolder
+from cvtool.runs.pictures import Drawable
 from cvtool.seeds import stream
 
 Record = Note | WorkRecord | Drawn | KnnResult
@@ -60,6 +61,7 @@ def knn(config: KnnConfig) -> Iterator[Record]:
         Before anything is written.
     """
     started = perf_counter()
+    RunFolder.check_free(config.name)
     FeatureSet.parse(config.features)
     parse_chain(config.preprocess)
     threads = use_threads(config.threads)
@@ -71,7 +73,9 @@ def knn(config: KnnConfig) -> Iterator[Record]:
         folder = _begin_run(config, dataset, threads)
         with folder.kept_if_finished(), folder.held():
             work = _compared(config, dataset, comparisons, begin, str(folder.path))
-            result = yield from keeping(folder, work)
+            seen: list[Drawable] = []
+            result = yield from noting(work, seen)
+            keep(folder, seen)
             result = replace(result, seconds=perf_counter() - started)
             folder.write_result(result)
             yield result

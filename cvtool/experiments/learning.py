@@ -10,13 +10,13 @@ from typing import Any
 from cvtool.config import LearnerConfig, flag
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments.keeping import InFolder
-from cvtool.experiments.keeping_pictures import keep, noting
+from cvtool.experiments.keeping_pictures import noting
 from cvtool.experiments.preparation import Preparation, prepare
 from cvtool.experiments.training_run import Record, TrainingRun
 from cvtool.kernels.processor import TILE
 from cvtool.kernels.threads import use_threads
 from cvtool.runs import RunFolder
-from cvtool.runs.pictures import Seen
+from cvtool.runs.pictures import Drawable
 from cvtool.training import checkpoint
 from cvtool.training.progress import Progress
 
@@ -63,15 +63,16 @@ def begin(recipe: Recipe, config: LearnerConfig) -> Iterator[Record]:
     UsageError, DataError
         Before anything is written.
     """
+    RunFolder.check_free(config.name)
     threads = use_threads(config.threads)
     preparation = yield from prepare(config)
-    seen: list[Seen] = []
+    seen: list[Drawable] = []
     config = yield from noting(recipe.settle(config, preparation), seen)
     folder = new_folder(recipe, config, preparation, threads)
     with folder.held():
-        if seen:
-            keep(folder, seen)
         keeping = InFolder(folder, preparation.view)
+        if seen:
+            keeping.keep_pictures(seen)
         yield from recipe.run(config, preparation, keeping, Progress()).records()
 
 

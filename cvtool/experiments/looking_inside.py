@@ -33,6 +33,7 @@ from cvtool.seeds import stream
 Galleries = Generator[Note | WorkRecord | Gallery, None, None]
 
 _IMAGES_FOR_A_COLOR = 500
+"""Of so many the mean color hardly changes any more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,16 +116,16 @@ class Looking:
 
     def _decisions(self, chosen: Sequence[Chosen], images: Sequence[InspectedImage]) -> Galleries:
         """Show what each decision hangs on."""
-        rows = []
+        rows, color = [], self._mean_color()
         for number, (one, image) in enumerate(zip(chosen, images, strict=True), 1):
             label = self.trained.classes.index(image.predicted)
             random = stream(self.trained.config.seed, "inspect", "noise", one.slug)
-            drawn = decision_pictures(self._sight, one.pixels, label, self._color(), random)
+            drawn = decision_pictures(self._sight, one.pixels, label, color, random)
             rows.append((one.words, (_picture(one, image), *drawn)))
             yield WorkRecord("asking what decisions hang on, image", number, len(chosen))
         yield Gallery("decisions", "What decisions hang on", tuple(rows))
 
-    def _color(self) -> Floats:
+    def _mean_color(self) -> Floats:
         """Return the mean color of images, in [0, 1]: to the network, almost nothing."""
         images = self.validation.images_at(self.survey.positions[:_IMAGES_FOR_A_COLOR])
         return np.asarray(images.mean(axis=(0, 1, 2), dtype=np.float64) / full_range(images))

@@ -11,10 +11,12 @@ from cvtool.experiments.recipes import RECIPES
 from cvtool.experiments.runs_compare import compare
 from cvtool.experiments.runs_show import show_run
 from cvtool.experiments.tune import COMMAND as TUNE
+from cvtool.features.feature_set import PIXELS
 from cvtool.files import naming
 from cvtool.records import Gallery, Report, ReportedRun, RunComparison, RunShown, Told
 from cvtool.runs import RUNS, RunFolder
 from cvtool.runs.pictures import kept_pictures
+from cvtool.runs.stored import STOPPED
 
 Kept = TypeVar("Kept")
 
@@ -110,15 +112,27 @@ def _missing(folder: RunFolder, shown: RunShown) -> Iterator[str]:
     again = _again(folder, shown.command)
     if shown.result is None:
         aim = "to go on" if shown.command in RESUMABLE else "to begin anew"
-        advice = f"; {aim}: {again}" if "stopped" in shown.outcome else ""
+        advice = f"; {aim}: {again}" if shown.outcome == STOPPED else ""
         yield f"it is {shown.outcome}, so there is no result yet{advice}"
     elif not has_pictures and shown.outcome == "diverged":
         yield "it diverged, so there was nothing to be seen"
     elif not has_pictures:
         what = "pictures and layers" if learns else "pictures"
         yield f"it is from before {what} were kept; to make them: {again}"
-    if learns and folder.best_checkpoint.exists() and not folder.inside_pictures.exists():
+    if learns and _has_an_inside(folder, shown) and not folder.inside_pictures.exists():
         yield f"nobody has looked inside its network yet: cvtool inspect {_spelled(folder)}"
+
+
+def _has_an_inside(folder: RunFolder, shown: RunShown) -> bool:
+    """Whether ``inspect`` can look into what was learned: from the pixels of images."""
+    said = {each.name: each.value for each in shown.settings}
+    sides = shown.environment.get("image_shape")
+    has_points = isinstance(sides, list) and sides[-1:] == [2]
+    return (
+        folder.best_checkpoint.exists()
+        and said.get("features", PIXELS) == PIXELS
+        and not has_points
+    )
 
 
 def _again(folder: RunFolder, command: str) -> str:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from cvtool.errors import DataError, UsageError
 from cvtool.records import Cleared
 from cvtool.runs import RUNS, StoredRun
+from cvtool.runs.publishing import busy
 
 
 def find(names: Sequence[str]) -> list[StoredRun]:
@@ -52,7 +53,7 @@ def _place(name: str) -> Path:
     if not is_run or path.name.startswith("."):
         raise DataError(f"there is no run '{name}': see cvtool runs list")
     if StoredRun(path).is_running:
-        raise UsageError(f"another process is at work in {path}: wait for its end, or stop it")
+        raise busy(path)
     return RUNS / path.name
 
 

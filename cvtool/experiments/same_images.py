@@ -40,11 +40,11 @@ def known(run: StoredRun) -> Known:
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """What a run scores images, and after which epoch, learned by which loss, it did so."""
+    """What a run scores images, after which epoch, and whether its scores only rank classes."""
 
     scored: Scored
     epoch: int
-    loss: str
+    only_ranks: bool
 
 
 class SameImages:
@@ -87,7 +87,7 @@ class SameImages:
             dataset, images = yield from self._images(trained)
             batches = trained.batches((yield from trained.view.seen(dataset, images)))
             scored = yield from scoring(trained.network, batches, trained.config.batch_size)
-            self._answers[key] = Answered(scored, trained.epoch, trained.network.loss)
+            self._answers[key] = Answered(scored, trained.epoch, trained.network.only_ranks)
         return self._answers[key]
 
     def _images(self, run: Known) -> Generator[Told, None, tuple[Dataset, Subset]]:

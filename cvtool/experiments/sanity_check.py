@@ -28,6 +28,7 @@ def check(config: TrainConfig) -> Iterator[Record]:
         If there is nothing to check: choices contradict each other, or data cannot be read.
     """
     started = perf_counter()
+    RunFolder.check_free(config.name)
     threads = use_threads(config.threads)
     preparation = yield from prepare(config)
     setup = setup_of(config, preparation)

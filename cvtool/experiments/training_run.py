@@ -27,7 +27,7 @@ from cvtool.records import (
     Verdict,
     WorkRecord,
 )
-from cvtool.runs.pictures import Seen
+from cvtool.runs.pictures import Drawable
 from cvtool.training.evaluation import Scored, scoring
 from cvtool.training.interruption import Interruption, interruption
 from cvtool.training.loop import DivergedError, fit
@@ -96,7 +96,7 @@ class TrainingRun:
             self.keeping.bring_best(network)
             batches = self.preparation.validation_batches()
             scored = yield from scoring(network, batches, self.config.batch_size)
-            seen: list[Seen] = []
+            seen: list[Drawable] = []
             yield from noting(self._looked_at(scored), seen)
             self.keeping.keep_pictures(seen)
         result = self._result(outcome, weights_checksum)

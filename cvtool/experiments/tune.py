@@ -49,6 +49,7 @@ def tune(settings: TuneSettings) -> Iterator[Record]:
     UsageError, DataError
         Before anything is written, if choices contradict each other or the data.
     """
+    RunFolder.check_free(settings.tune.study, option="--study")
     plan = settle(settings)
     ready = yield from _ready(plan)
 

@@ -84,6 +84,11 @@ class Network:
         """Whether it takes images as they are stored, and preprocesses them itself."""
         return isinstance(self.chain.layers[0], ScaledPixels)
 
+    @property
+    def only_ranks(self) -> bool:
+        """Whether its scores are those of an SVM, whose softmax is no probability."""
+        return self.loss != "softmax"
+
     def room(self, count: int) -> Array:
         """Return memory to write a batch of ``count`` images into, where the first layer reads."""
         place = self.chain.place(count)

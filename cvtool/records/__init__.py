@@ -60,7 +60,7 @@ from cvtool.records.pictures import (
     TrialMark,
 )
 from cvtool.records.plain import plain, taken_apart
-from cvtool.records.progress import Note, StepRecord, Told, WorkRecord, finish
+from cvtool.records.progress import Note, StepRecord, Told, WorkRecord, finish, passing
 from cvtool.records.reading_back import read_back
 from cvtool.records.report import Report, ReportedRun, ReportWritten
 from cvtool.records.runs import (
@@ -215,6 +215,7 @@ __all__ = [
     "Verdict",
     "WorkRecord",
     "finish",
+    "passing",
     "plain",
     "read_back",
     "self_test_result",

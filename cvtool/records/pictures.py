@@ -36,7 +36,7 @@ class Gallery:
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Labelled points in the plane: ``points`` ``(n, 2)``, ``labels`` ``(n,)``."""
+    """Labeled points in the plane: ``points`` ``(n, 2)``, ``labels`` ``(n,)``."""
 
     name: str
     title: str
@@ -58,7 +58,7 @@ class Panel:
 
 @dataclass(frozen=True, eq=False)
 class Regions:
-    """Decision regions side by side, with labelled points over them.
+    """Decision regions side by side, with labeled points over them.
 
     All panels span the same ``x`` and ``y`` (lowest, highest). ``lines`` holds the ``(a, b, c)``
     of lines a·x + b·y + c = 0 that cross every panel: where two classes of a linear classifier

@@ -4,6 +4,8 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+Yielded = TypeVar("Yielded")
+Passed = TypeVar("Passed")
 Result = TypeVar("Result")
 
 
@@ -64,3 +66,16 @@ def finish(
             return result
         if tell is not None:
             tell(told)
+
+
+def passing(
+    work: Generator[Yielded, None, Result], change: Callable[[Yielded], Passed]
+) -> Generator[Passed, None, Result]:
+    """Pass on what work yields on the way to its end, each changed, and return its result."""
+    while True:
+        try:
+            told = next(work)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        yield change(told)

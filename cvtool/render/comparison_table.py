@@ -12,7 +12,8 @@ from rich.text import Text
 from cvtool.records import Compared, Curve, PairCompared, RunComparison
 from cvtool.records.chance import CHANCE
 from cvtool.render.narrow import Table
-from cvtool.render.quantities import count, duration, loss, share
+from cvtool.render.quantities import count, duration, loss, points, share, shares
+from cvtool.render.verdict_lines import chance_mark
 
 INDENT = 2
 WRITERS: dict[str, Callable[[Any], str]] = {
@@ -99,10 +100,11 @@ def _pair(pair: PairCompared) -> list[tuple[Any, ...]]:
     if pair.accuracies is None or pair.intervals is None:
         return [(Text("–", "yellow"), _versus(pair), Text(pair.verdict, "yellow"))]
     assert pair.p_value is not None
-    is_sure = pair.p_value <= CHANCE
-    mark = Text("≠", "bold green") if is_sure else Text("≈", "dim")
-    rows = [(mark, _versus(pair), Text(pair.verdict, "bold" if is_sure else ""))]
-    return [*rows, ("", "", Text(pair_facts(pair), "dim"))]
+    words = Text(pair.verdict, "bold" if pair.p_value <= CHANCE else "")
+    return [
+        (chance_mark(pair.p_value), _versus(pair), words),
+        ("", "", Text(pair_facts(pair), "dim")),
+    ]
 
 
 def pair_facts(pair: PairCompared) -> str:
@@ -112,24 +114,17 @@ def pair_facts(pair: PairCompared) -> str:
     assert pair.difference is not None
     assert pair.interval is not None
     scores = ", ".join(
-        f"{name} {share(accuracy)} ({_range(interval)})"
+        f"{name} {share(accuracy)} ({shares(*interval)})"
         for name, accuracy, interval in zip(
             (pair.first, pair.second), pair.accuracies, pair.intervals, strict=True
         )
     )
-    low, high = (100 * bound for bound in pair.interval)
-    return (
-        f"{scores} of {count(pair.images)} images; {pair.second} − {pair.first}: "
-        f"{100 * pair.difference:+.1f} points ({low:+.1f} to {high:+.1f})"
-    )
+    difference = points(pair.difference, *pair.interval)
+    return f"{scores} of {count(pair.images)} images; {pair.second} − {pair.first}: {difference}"
 
 
 def _versus(pair: PairCompared) -> Text:
     return Text(f"{pair.second} against {pair.first}")
-
-
-def _range(interval: tuple[float, float]) -> str:
-    return f"{100 * interval[0]:.1f} – {100 * interval[1]:.1f} %"
 
 
 def _table(first: str, names: Sequence[str]) -> Table:

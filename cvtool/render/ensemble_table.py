@@ -9,8 +9,9 @@ from rich.text import Text
 from cvtool.records import Ensemble, EnsembleMember
 from cvtool.records.chance import CHANCE
 from cvtool.render.narrow import Table
-from cvtool.render.quantities import count, loss, share
+from cvtool.render.quantities import count, loss, points, share, shares
 from cvtool.render.score_tables import openings
+from cvtool.render.verdict_lines import chance_mark
 
 
 def ensemble_table(ensemble: Ensemble) -> RenderableType:
@@ -64,20 +65,17 @@ def _name(member: EnsembleMember) -> str:
 def _verdict(ensemble: Ensemble) -> Table:
     """Say how much better it is, and on what that stands."""
     is_sure = ensemble.p_value <= CHANCE
-    mark = Text("≠", "bold green") if is_sure else Text("≈", "dim")
-    low, high = (100 * bound for bound in ensemble.difference_interval)
-    ends = tuple(100 * bound for bound in ensemble.interval)
     chosen_on = "these very images" if ensemble.part == "validation" else "validation images"
     facts = (
-        f"{share(ensemble.accuracy)} ({ends[0]:.1f} – {ends[1]:.1f} %), "
-        f"{100 * ensemble.difference:+.1f} points ({low:+.1f} to {high:+.1f}) beside the best, "
+        f"{share(ensemble.accuracy)} ({shares(*ensemble.interval)}), "
+        f"{points(ensemble.difference, *ensemble.difference_interval)} beside the best, "
         f"{_name(ensemble.best)} after epoch {count(ensemble.best.epoch)}, chosen on {chosen_on}; "
         f"all agree on {share(ensemble.agreement)} of the images"
     )
     lines = Table.grid(padding=(0, 2, 0, 0))
     lines.add_column(no_wrap=True)
     lines.add_column(overflow="fold")
-    lines.add_row(mark, Text(ensemble.verdict, "bold" if is_sure else ""))
+    lines.add_row(chance_mark(ensemble.p_value), Text(ensemble.verdict, "bold" if is_sure else ""))
     lines.add_row("", Text(facts, "dim"))
     for warning in ensemble.warnings:
         lines.add_row(Text("!", "bold yellow"), Text(warning, "yellow"))

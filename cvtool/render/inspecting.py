@@ -14,7 +14,7 @@ from cvtool.runs.pictures import keep_pictures
 from cvtool.runs.replacing import replacing
 
 
-def show(records: Iterator[Any], folder: Path, *, as_json: bool) -> Inspection:
+def show(records: Iterator[Any], folder: Path, *, as_json: bool) -> None:
     """Draw what there is to see into a folder, which is replaced as a whole, and say what it is.
 
     Parameters
@@ -39,4 +39,3 @@ def show(records: Iterator[Any], folder: Path, *, as_json: bool) -> Inspection:
         plots.draw_pictures([each for each in seen if isinstance(each, Drawn)], filled)
         keep_pictures(filled / PICTURES, seen)
     show_result(result, as_json=as_json)
-    return result

@@ -15,7 +15,7 @@ from cvtool.records import (
 )
 from cvtool.render.explanation_table import explanation_table
 from cvtool.render.narrow import Table
-from cvtool.render.quantities import count, duration, share
+from cvtool.render.quantities import count, duration, share, shares
 from cvtool.render.verdict_lines import verdict_lines
 
 PARTS = {"val": "validation", "test": "test"}
@@ -90,11 +90,7 @@ def error_titles(setting: Setting) -> tuple[str, ...]:
 def error_words(setting: Setting) -> tuple[str, ...]:
     """Write how sure an accuracy is, as ``error_titles`` names it."""
     if isinstance(setting, CrossValidatedSetting):
-        return f"± {100 * setting.std:.1f} %", _range(min(setting.folds), max(setting.folds))
+        return f"± {100 * setting.std:.1f} %", shares(min(setting.folds), max(setting.folds))
     if isinstance(setting, HeldOutSetting):
-        return (_range(setting.low, setting.high),)
+        return (shares(setting.low, setting.high),)
     return ()
-
-
-def _range(low: float, high: float) -> str:
-    return f"{100 * low:.1f} – {100 * high:.1f} %"

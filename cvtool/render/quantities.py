@@ -28,6 +28,16 @@ def share(part: float) -> str:
     return "–" if isnan(part) else f"{100 * part:.1f} %"
 
 
+def shares(low: float, high: float) -> str:
+    """Write from where to where a part of one reaches: ``98.7 – 100.0 %``."""
+    return f"{100 * low:.1f} – {100 * high:.1f} %"
+
+
+def points(difference: float, low: float, high: float) -> str:
+    """Write by how much shares differ, and its interval: ``+1.2 points (-0.4 to +2.8)``."""
+    return f"{100 * difference:+.1f} points ({100 * low:+.1f} to {100 * high:+.1f})"
+
+
 def loss(value: float) -> str:
     """Write a loss in at most eight characters: ``0.0123``, ``12.35``, ``1.2e+06``, ``nan``."""
     if not isfinite(value) or abs(value) >= 1e5:

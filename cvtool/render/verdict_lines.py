@@ -5,6 +5,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cvtool.records import Verdict
+from cvtool.records.chance import CHANCE
 from cvtool.render.narrow import Table
 
 OPTION = r"--[a-z][a-z-]*( (?:[\d.e,+-]+|[a-z0-9]+(?![ \w])))?"
@@ -24,3 +25,8 @@ def verdict_lines(verdicts: tuple[Verdict, ...]) -> RenderableType:
         message.highlight_regex(OPTION, "bold cyan")
         lines.add_row(mark, check, message)
     return Padding(lines, (0, 2))
+
+
+def chance_mark(p_value: float) -> Text:
+    """Mark a difference: ``≠`` where it is more than chance would make, else ``≈``."""
+    return Text("≠", "bold green") if p_value <= CHANCE else Text("≈", "dim")

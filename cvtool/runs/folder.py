@@ -44,7 +44,7 @@ from cvtool.files import (
 )
 from cvtool.locks import locking
 from cvtool.records import EpochRecord, NetworkTable, plain, read_back
-from cvtool.runs.publishing import LOCK, RUNS, named_alike, publish, publish_numbered
+from cvtool.runs.publishing import LOCK, RUNS, busy, named_alike, publish, publish_numbered
 
 PICTURES = "pictures.safetensors"
 """The file that keeps what pictures beside it, or in ``plots/``, were drawn from."""
@@ -63,6 +63,22 @@ class RunFolder:
     """The files of one run; ``create`` makes a new one, ``open`` finds an earlier one."""
 
     path: Path
+
+    @staticmethod
+    def check_free(name: str | None, option: str = "--name") -> None:
+        """Refuse a name that ``create`` would refuse, before work that would then be lost.
+
+        Raises
+        ------
+        UsageError
+            If the name is taken or cannot name a folder.
+        """
+        if name is None:
+            return
+        check_folder_name(name, option)
+        there = named_alike(name)
+        if there is not None:
+            raise _taken(there, option)
 
     @classmethod
     def create(
@@ -96,11 +112,7 @@ class RunFolder:
         UsageError
             If the name is taken or cannot name a folder.
         """
-        if name is not None:
-            check_folder_name(name, option)
-            there = named_alike(name)
-            if there is not None:
-                raise _taken(there, option)
+        cls.check_free(name, option)
         RUNS.mkdir(exist_ok=True)
         hidden = cls(RUNS / f".beginning-{uuid4().hex}")
         hidden.path.mkdir()
@@ -160,9 +172,7 @@ class RunFolder:
         """
         with locking(self.path / LOCK) as is_ours:
             if not is_ours:
-                raise UsageError(
-                    f"another process is at work in {self.path}: wait for its end, or stop it"
-                )
+                raise busy(self.path)
             yield
 
     @property

@@ -13,25 +13,24 @@ from typing import Any, get_args
 import numpy as np
 import safetensors.numpy
 from numpy.typing import NDArray
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 
 from cvtool.errors import DataError
 from cvtool.files import write_atomically
 from cvtool.records import Drawn, Findings, read_back, taken_apart
 
-Seen = Findings | Drawn
-KINDS: dict[str, type[Any]] = {each.__name__: each for each in get_args(Seen)}
+Drawable = Findings | Drawn
+"""What a picture is drawn from."""
+
+KINDS: dict[str, type[Any]] = {each.__name__: each for each in get_args(Drawable)}
 
 _VERSION = "1"
 """Of the file; records may have more fields in a later one, as long as these have defaults."""
 
-_BYTES_OF_LENGTH = 8
-"""A file of safetensors begins with the length of its header, as little-endian bytes."""
-
 Arrays = list[NDArray[Any]]
 
 
-def keep_pictures(path: Path, seen: Sequence[Seen]) -> None:
+def keep_pictures(path: Path, seen: Sequence[Drawable]) -> None:
     """Write records with all their arrays into one file, whole or not at all.
 
     Parameters
@@ -47,7 +46,7 @@ def keep_pictures(path: Path, seen: Sequence[Seen]) -> None:
     write_atomically(path, safetensors.numpy.save(tensors, metadata=header))
 
 
-def kept_pictures(path: Path) -> tuple[Seen, ...]:
+def kept_pictures(path: Path) -> tuple[Drawable, ...]:
     """Read what ``keep_pictures`` wrote; nothing where there is no such file.
 
     Raises
@@ -69,12 +68,11 @@ def kept_pictures(path: Path) -> tuple[Seen, ...]:
 
 
 def _read(path: Path) -> tuple[Mapping[str, str], Mapping[str, NDArray[Any]]]:
-    content = path.read_bytes()
     try:
-        tensors = safetensors.numpy.load(content)
-        length = int.from_bytes(content[:_BYTES_OF_LENGTH], "little")
-        header = json.loads(content[_BYTES_OF_LENGTH:][:length])["__metadata__"]
-        return {name: header[name] for name in ("pictures", "records", "arrays")}, tensors
+        with safe_open(path, framework="numpy") as file:
+            found = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        return {name: found[name] for name in ("pictures", "records", "arrays")}, tensors
     except (SafetensorError, LookupError, TypeError, ValueError) as error:
         raise _unknown(path, error) from None
 

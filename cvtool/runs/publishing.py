@@ -3,11 +3,17 @@
 import re
 from pathlib import Path
 
+from cvtool.errors import UsageError
 from cvtool.files import take_place
 
 RUNS = Path("runs")
 LOCK = ".lock"
 """The file in a run folder that is locked by whoever is at work in it."""
+
+
+def busy(folder: Path) -> UsageError:
+    """Say that a folder has to be left alone, because somebody is at work in it."""
+    return UsageError(f"another process is at work in {folder}: wait for its end, or stop it")
 
 
 def named_alike(name: str) -> str | None:

@@ -14,7 +14,16 @@ from cvtool.datasets.embedded.digits import digits
 from cvtool.errors import DataError, UsageError
 from cvtool.experiments import evaluate as evaluating
 from cvtool.experiments import linear, train_cnn
-from cvtool.records import EpochRecord, Findings, LinearResult, StepRecord, TrainResult
+from cvtool.records import (
+    EpochRecord,
+    Findings,
+    HeatMap,
+    LinearResult,
+    StepRecord,
+    TrainResult,
+)
+from cvtool.runs import RunFolder
+from cvtool.runs.pictures import kept_pictures
 
 CNN = {"arch": "conv3-4 + bn + relu + maxpool2 + dropout0.2 + fc-8 + relu"}
 QUICK: dict[str, Any] = {"limit": 90, "epochs": 2, "batch_size": 16, "threads": 1}
@@ -99,6 +108,15 @@ def test_a_name_keeps_the_run_as_the_command_does(data: cvtool.Data) -> None:
     with pytest.raises(UsageError, match="there is a run 'mine' already"):
         cvtool.fit(cvtool.build(data, **CNN, **QUICK, name="mine"))
     assert isinstance(told, TrainResult)
+
+
+def test_what_settings_were_chosen_by_is_kept_too(data: cvtool.Data) -> None:
+    *_, told = linear.train(LinearConfig(grid=True, **QUICK, name="told"))
+    cvtool.fit(cvtool.build(data, model="linear", grid=True, **QUICK, name="mine"))
+    kept, wanted = (kept_pictures(RunFolder.open(name).pictures) for name in ("mine", "told"))
+    assert isinstance(told, TrainResult)
+    assert [type(each) for each in kept] == [type(each) for each in wanted]
+    assert HeatMap in map(type, kept)
 
 
 def test_looks_at_the_test_set_before_a_run_began_are_written_down(data: cvtool.Data) -> None:
@@ -218,6 +236,10 @@ def test_models_say_what_they_are(data: cvtool.Data) -> None:
         ({"arch": "maxpol2"}, "maxpol2"),
         ({"optimizer": "adm"}, "--optimizer does not know 'adm': did you mean 'adam'"),
         ({"dataset": "digits"}, "'dataset' belongs to load_data"),
+        (
+            {"keep_every": 2},
+            "'keep_every' keeps checkpoints in the folder of a run: give the run a",
+        ),
         ({"model": "svm"}, "'model' is one of cnn, linear, knn, not 'svm'"),
         ({"model": "knn", "folds": 5}, "'folds' is for the command, as in 'knn --folds'"),
         ({"model": "knn", "k": "1,3"}, "one model has one 'k', not 1,3"),

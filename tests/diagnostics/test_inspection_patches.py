@@ -7,6 +7,7 @@ from reference.threads import assert_same_bits
 
 from cvtool.datasets.dataset import Examples
 from cvtool.datasets.split import whole
+from cvtool.diagnostics.inspection.moments import MomentSums
 from cvtool.diagnostics.inspection.patches import GRAY, cut_out, patches_gallery
 from cvtool.diagnostics.inspection.stages import stages
 from cvtool.diagnostics.inspection.survey import Strongest, surveying
@@ -171,3 +172,17 @@ def test_moments_are_those_of_all_images_together() -> None:
     np.testing.assert_allclose(
         root @ root * seen.seen.covariance.trace() / 3, seen.seen.covariance, atol=1e-12
     )
+
+
+@pytest.mark.parametrize("count", [1, 3, 340])
+def test_images_that_are_alike_do_not_vary(count: int) -> None:
+    one = np.random.default_rng(2).normal(size=(8, 8, 3)).astype(np.float32)
+    sums = MomentSums(one.shape)
+    for size in (count // 2, count - count // 2):
+        if size:
+            sums.add(np.broadcast_to(one, (size, *one.shape)))
+    alike = sums.moments()
+    np.testing.assert_array_equal(alike.mean, one)
+    np.testing.assert_array_equal(alike.covariance, np.zeros((3, 3)))
+    assert alike.deviation() == 1
+    np.testing.assert_array_equal(alike.color_root(), np.eye(3))

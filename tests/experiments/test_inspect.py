@@ -10,26 +10,23 @@ from matplotlib.figure import Figure
 
 import cvtool.render.inspecting
 from cvtool.diagnostics.inspection import ascent
-from cvtool.records import Gallery
-from cvtool.runs.pictures import keep_pictures
+from cvtool.runs import RunFolder
+from cvtool.runs.pictures import kept_pictures
 
 Run = Callable[..., Any]
 FEW = ("--filters", "2", "--patches", "3", "--examples", "2", "--limit", "20")
 
 
 @pytest.fixture(autouse=True)
-def kept(monkeypatch: pytest.MonkeyPatch) -> list[Gallery]:
-    """Note down what is kept beside the pictures, do without drawing, and climb only a little."""
-    galleries: list[Gallery] = []
-
-    def keep(path: Path, seen: list[Gallery]) -> None:
-        galleries[:] = seen
-        keep_pictures(path, seen)
-
-    monkeypatch.setattr(cvtool.render.inspecting, "keep_pictures", keep)
+def _save_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do without drawing, and climb only a little."""
     monkeypatch.setattr(Figure, "savefig", lambda _, file, **__: file.write(b"picture"))
     monkeypatch.setattr(ascent, "STEPS", 2)
-    return galleries
+
+
+def kept(run: str) -> list[Any]:
+    """Read the galleries that are kept beside the pictures."""
+    return list(kept_pictures(RunFolder.open(run).inside_pictures))
 
 
 @pytest.fixture
@@ -44,7 +41,7 @@ def files_in(folder: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("mine")
-def test_everything_that_is_named_is_there(command: Run, kept: list[Gallery]) -> None:
+def test_everything_that_is_named_is_there(command: Run) -> None:
     said = command("inspect", "mine", *FEW, "--json").json
     assert (said["run"], said["folder"]) == ("runs/mine", "runs/mine/inspect")
     assert said["images_looked_at"] == 20
@@ -59,11 +56,13 @@ def test_everything_that_is_named_is_there(command: Run, kept: list[Gallery]) ->
         f"{name.replace('/', '-')}-{what}" for name in names for what in ("patches", "pattern")
     ]
     expected = [*of_filters, *(f"maps-{slug}" for slug in slugs), "decisions"]
-    assert [gallery.name for gallery in kept] == expected
+    assert [gallery.name for gallery in kept("mine")] == expected
     assert said["pictures"] == [f"runs/mine/inspect/{name}.png" for name in expected]
     pngs = [f"{name}.png" for name in expected]
     assert files_in("runs/mine/inspect") == sorted([*pngs, "pictures.safetensors"])
-    assert all(len(dict(gallery.rows)) == 2 for gallery in kept if "patches" in gallery.name)
+    assert all(
+        len(dict(gallery.rows)) == 2 for gallery in kept("mine") if "patches" in gallery.name
+    )
 
 
 @pytest.mark.usefixtures("mine")
@@ -112,7 +111,7 @@ def test_what_goes_wrong_leaves_the_earlier_pictures(
     command: Run, monkeypatch: pytest.MonkeyPatch, error: Any
 ) -> None:
     command("inspect", "mine", *FEW)
-    before = files_in("runs/mine/inspect")
+    before = {path: path.read_bytes() for path in Path("runs/mine/inspect").iterdir()}
 
     def fail(*_: Any) -> None:
         raise error
@@ -120,7 +119,7 @@ def test_what_goes_wrong_leaves_the_earlier_pictures(
     monkeypatch.setattr(cvtool.render.inspecting, "keep_pictures", fail)
     ending = command("inspect", "mine", *FEW, "--patches", "1")
     assert (ending.code, ending.out) == (130 if error is KeyboardInterrupt else 3, "")
-    assert files_in("runs/mine/inspect") == before
+    assert {path: path.read_bytes() for path in Path("runs/mine/inspect").iterdir()} == before
     assert not list(Path("runs/mine").glob(".inspect*"))
 
 
@@ -133,26 +132,22 @@ def test_people_see_the_folder_first_then_layers_images_and_verdicts(command: Ru
         assert words in text
 
 
-def test_networks_without_convolution_show_what_decisions_hang_on(
-    command: Run, train: Run, kept: list[Gallery]
-) -> None:
+def test_networks_without_convolution_show_what_decisions_hang_on(command: Run, train: Run) -> None:
     train("--arch", "fc-8 + relu", "--name", "flat")
     said = command("inspect", "flat", *FEW, "--json").json
     assert (said["layers"], said["verdicts"]) == ([], [])
     assert "no convolution" in said["left_out"][0]
     command("linear", "--limit", "60", "--epochs", "1", "--name", "matrix", "--threads", "1")
     assert command("inspect", "matrix", *FEW, "--json").json["left_out"] == said["left_out"]
-    assert [gallery.name for gallery in kept] == ["decisions"]
+    assert [gallery.name for gallery in kept("matrix")] == ["decisions"]
     assert "left out: the network has no convolution" in command("inspect", "flat", *FEW).out
 
 
 @pytest.mark.parametrize("preprocess", ["zca", "pca-whiten", "none"])
-def test_every_preprocessing_is_seen_through(
-    command: Run, train: Run, kept: list[Gallery], preprocess: str
-) -> None:
+def test_every_preprocessing_is_seen_through(command: Run, train: Run, preprocess: str) -> None:
     train("--preprocess", preprocess, "--name", "white")
     said = command("inspect", "white", *FEW, "--json").json
-    names = [gallery.name for gallery in kept]
+    names = [gallery.name for gallery in kept("white")]
     assert ("conv1-pattern" in names) == (preprocess != "pca-whiten")
     assert bool(said["left_out"]) == (preprocess == "pca-whiten")
     assert sum(name.startswith("maps") for name in names) == 2
@@ -169,9 +164,7 @@ def kill(run: str, layer: str, filters: list[int]) -> None:
 
 
 @pytest.mark.parametrize(("filters", "ok"), [([2], True), ([0, 1, 3], False)])
-def test_dead_filters_are_told_of(
-    command: Run, train: Run, kept: list[Gallery], filters: list[int], ok: bool
-) -> None:
+def test_dead_filters_are_told_of(command: Run, train: Run, filters: list[int], ok: bool) -> None:
     train("--arch", "conv3-4 + relu + conv3-3 + relu", "--name", "hurt")
     kill("hurt", "conv1", filters)
     said = command("inspect", "hurt", "--json").json
@@ -181,10 +174,10 @@ def test_dead_filters_are_told_of(
     assert verdict["value"] == len(filters) / 4
     count = f"{len(filters)} of the 4 filters of conv1 are zero on all of 12 images"
     assert count in verdict["message"]
-    patches = dict(next(each for each in kept if each.name == "conv1-patches").rows)
+    patches = dict(next(each for each in kept("hurt") if each.name == "conv1-patches").rows)
     marked = [number for number in range(4) if patches[f"filter {number}"][0].below == "dead"]
     assert marked == filters
-    maps = dict(next(each for each in kept if each.name.startswith("maps")).rows)
+    maps = dict(next(each for each in kept("hurt") if each.name.startswith("maps")).rows)
     assert [number for number in range(4) if "dead" in maps["conv1, 8×8"][number].below] == filters
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from reference.sameness import is_same
 from safetensors.numpy import save_file
-from test_kept_pictures import is_same
 
 import cvtool.render.plots
 from cvtool.experiments import training_run

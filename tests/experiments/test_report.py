@@ -183,6 +183,18 @@ def test_a_finished_run_that_is_resumed_for_its_pictures_ends_as_it_had(train: R
     assert "kept" not in " ".join(missing("old"))
 
 
+@pytest.mark.parametrize(
+    "words", [("--features", "hog:cell=4"), ("--dataset", "blobs")], ids=["features", "points"]
+)
+def test_nobody_is_told_to_look_where_inspect_would_refuse(
+    command: Run, words: tuple[str, ...]
+) -> None:
+    quick = ("--limit", "60", "--epochs", "1", "--threads", "1")
+    assert command("linear", *quick, *words, "--name", "flat", "--json").code == 0
+    assert command("inspect", "flat").code == 3
+    assert missing("flat") == ()
+
+
 def test_a_run_that_diverged_has_nothing_to_be_seen(train: Run) -> None:
     rash = ("--learning-rate", "1e6", "--optimizer", "sgd", "--init", "he", "--name", "rash")
     assert train(*rash).code == 5

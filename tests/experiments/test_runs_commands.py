@@ -313,3 +313,25 @@ def test_what_cannot_be_exported_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="have the same name"):
         export(["a", str(tmp_path / "a")], format="csv", to=Path("x"))
     assert not Path("x").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("train-cnn", "--dataset", "nowhere", "--name"),
+        ("linear", "--dataset", "nowhere", "--grid", "--name"),
+        ("knn", "--dataset", "nowhere", "--name"),
+        ("sanity-check", "--dataset", "nowhere", "--name"),
+        ("tune", "--dataset", "nowhere", "--random", "2", "--study"),
+        ("data", "check", "nowhere", "--name"),
+        ("data", "show", "nowhere", "--name"),
+    ],
+    ids=" ".join,
+)
+def test_a_name_that_is_taken_is_told_before_any_work(command: Any, words: Any) -> None:
+    store_run("mine")
+    for name, sentence in (("Mine", "there is a run 'mine' already"), ("a b", "takes up to 100")):
+        ending = command(*words, name)
+        assert (ending.code, ending.out) == (2, "")
+        assert sentence in ending.sentence
+    assert [path.name for path in Path("runs").iterdir()] == ["mine"]

@@ -161,6 +161,11 @@ def test_names_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
     assert "runs/caf?/config.toml" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
+def test_commands_can_be_typed_whatever_the_folder_is_called() -> None:
+    words = Parsed(page(one(training_run("my first")))).words
+    assert "cvtool train-cnn --config 'runs/my first/config.toml'" in words
+
+
 def test_what_is_advised_stands_out_and_the_rest_is_text() -> None:
     assert advice("<b>, try --strength 0.001, or --arch") == (
         "&lt;b&gt;, try <code>--strength 0.001</code>, or <code>--arch</code>"

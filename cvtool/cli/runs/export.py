@@ -5,13 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cvtool.cli.completing import runs as offered
-from cvtool.cli.options import AsJson
+from cvtool.cli.options import AsJson, RunNames
 
-Runs = Annotated[
-    list[str],
-    typer.Argument(metavar="RUN…", help="names or paths of run folders", autocompletion=offered),
-]
 Format = Annotated[
     str,
     typer.Option("--format", metavar="WORD", help="how to write it: csv, json, tensorboard"),
@@ -22,7 +17,7 @@ To = Annotated[
 ]
 
 
-def export(runs: Runs, to: To, format: Format = "csv", as_json: AsJson = False) -> None:
+def export(runs: RunNames, to: To, format: Format = "csv", as_json: AsJson = False) -> None:
     """Write what runs measured epoch by epoch into one file, or a folder for TensorBoard."""
     from cvtool.experiments.runs_export import export
     from cvtool.render import show

@@ -1,4 +1,4 @@
-"""Labelled points in the plane: ``(n, 1, 1, 2)`` images with an x and a y for channels.
+"""Labeled points in the plane: ``(n, 1, 1, 2)`` images with an x and a y for channels.
 
 Small enough to see what a network does to them. Coordinates lie about within [−1, 1]. Each quantity
 is drawn from a stream of its own, so that more points begin with the same ones.

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from cvtool.datasets.looking import around_gray
 from cvtool.datasets.preprocessing import Preprocessing
-from cvtool.diagnostics.inspection.moments import Moments
+from cvtool.diagnostics.inspection.moments import SeenMoments
 from cvtool.diagnostics.inspection.patches import cut_out
 from cvtool.diagnostics.inspection.stages import Stage
 from cvtool.layers.base import Array
@@ -51,7 +51,7 @@ PERCENTILE = 99.0
 def climbing(
     network: Network,
     stage: Stage,
-    seen: Moments,
+    seen: SeenMoments,
     filters: int,
     random: np.random.Generator,
 ) -> Generator[WorkRecord, None, Array]:

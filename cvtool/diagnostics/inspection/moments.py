@@ -9,7 +9,7 @@ from cvtool.layers.base import Array, Shape
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class SeenMoments:
     """Of preprocessed images.
 
     Parameters
@@ -42,24 +42,31 @@ class Moments:
 
 
 class MomentSums:
-    """Sums that moments are made of, batch by batch."""
+    """Sums that moments are made of, batch by batch.
+
+    They are of what images differ from the first one by: of images that are alike they are exactly
+    zero, where those of pixels would leave rounding, and a variance below zero.
+    """
 
     def __init__(self, shape: Shape) -> None:
         self._count = 0
+        self._first = np.zeros(shape)
         self._images = np.zeros(shape)
         self._products = np.zeros((shape[-1], shape[-1]))
 
     def add(self, images: Array) -> None:
         """Take in a batch ``(n, height, width, channels)``."""
+        if not self._count:
+            self._first = images[0].astype(np.float64)
         self._count += len(images)
-        exact = images.astype(np.float64)
-        self._images += exact.sum(axis=0)
-        self._products += np.einsum("nhwc,nhwd->cd", exact, exact)
+        apart = images - self._first
+        self._images += apart.sum(axis=0)
+        self._products += np.einsum("nhwc,nhwd->cd", apart, apart)
 
-    def moments(self) -> Moments:
+    def moments(self) -> SeenMoments:
         """Return the moments of all images, at least one."""
         mean = self._images / self._count
         places = mean.shape[0] * mean.shape[1]
-        about_zero = self._products / self._count
-        covariance = about_zero - np.einsum("hwc,hwd->cd", mean, mean)
-        return Moments(mean, covariance / places)
+        about_first = self._products / self._count
+        covariance = about_first - np.einsum("hwc,hwd->cd", mean, mean)
+        return SeenMoments(self._first + mean, covariance / places)

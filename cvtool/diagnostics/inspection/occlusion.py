@@ -54,7 +54,7 @@ def occlusion(sight: Sight, image: NDArray[Any], label: int, color: Floats) -> N
         ``(height, width)`` from −1 to 1; negative where the class becomes more probable.
     """
     height, width, _ = image.shape
-    [[*shares]] = sight.probabilities(image[np.newaxis])
+    [shares] = sight.probabilities(image[np.newaxis])
     places, hidden = windows(height, width), _as_stored(color, image)
     total, covered = np.zeros((height, width)), np.zeros((height, width))
     for start in range(0, len(places), sight.batch_size):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cvtool.datasets.batches import Batches
 from cvtool.datasets.dataset import Indices
-from cvtool.diagnostics.inspection.moments import Moments, MomentSums
+from cvtool.diagnostics.inspection.moments import MomentSums, SeenMoments
 from cvtool.diagnostics.inspection.stages import Stage
 from cvtool.layers.base import Array, Layer
 from cvtool.models.network import Network
@@ -71,7 +71,7 @@ class Survey:
     scores: Array
     strongest: dict[Stage, Strongest]
     alive: dict[Stage, NDArray[np.bool_]]
-    seen: Moments
+    seen: SeenMoments
 
 
 def surveying(
@@ -113,7 +113,7 @@ def surveying(
         for layer, outputs in network.chain.trace(room):
             stage = of_layer.get(layer)
             if stage is not None:
-                strongest[stage].add(some, outputs[..., : min(filters, stage.filters)])
+                strongest[stage].add(some, outputs[..., :filters])
                 alive[stage] |= outputs.any(axis=(0, 1, 2))
         scores.append(outputs.copy())
         yield WorkRecord("looking at image", start + len(some), len(positions))

@@ -55,11 +55,6 @@ class ExchangedModel:
         """How many numbers have been learned."""
         return self.network.chain.parameter_count()
 
-    @property
-    def only_ranks(self) -> bool:
-        """Whether the scores are those of an SVM, whose softmax is no probability."""
-        return self.network.loss != "softmax"
-
     def facts(self) -> dict[str, str]:
         """Say in words what every format keeps beside the weights."""
         return {
@@ -72,5 +67,5 @@ class ExchangedModel:
             "input_range": "0 to 255" if self.input_type == "uint8" else "that of the data set",
             "preprocess": self.preprocessing.kind,
             "trained_in": self.network.dtype.name,
-            "probabilities": RANKING if self.only_ranks else PROBABILITIES,
+            "probabilities": RANKING if self.network.only_ranks else PROBABILITIES,
         }

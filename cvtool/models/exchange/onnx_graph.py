@@ -1,6 +1,6 @@
 """One ONNX graph from images as they are stored to probabilities.
 
-Preprocessing is inside. The operators are those of opset 17, which ONNX Runtime knows from 1.13 on.
+Preprocessing is inside. The operators are those of opset 17, which runtimes of years ago know.
 """
 
 from typing import Any
@@ -42,8 +42,8 @@ def check_onnx() -> None:
         ) from None
 
 
-def onnx_file(classifier: ExchangedModel) -> bytes:
-    """Write a classifier as an ONNX model, checked, with the shape of everything inside.
+def onnx_file(exchanged: ExchangedModel) -> bytes:
+    """Write a network, and what goes along, as an ONNX model: checked, all shapes inside known.
 
     Raises
     ------
@@ -52,51 +52,51 @@ def onnx_file(classifier: ExchangedModel) -> bytes:
     """
     from onnx import checker, helper, shape_inference
 
-    arrays = [*classifier.network.arrays().values(), *classifier.preprocessing.to_arrays().values()]
+    arrays = [*exchanged.network.arrays().values(), *exchanged.preprocessing.to_arrays().values()]
     if 4 * sum(array.size for array in arrays) > MOST_BYTES:
         raise UsageError(
             "--format onnx holds less than 2 GiB, and this network has more: "
             "choose --format safetensors"
         )
     model = helper.make_model(
-        _graph(classifier),
+        _graph(exchanged),
         opset_imports=[helper.make_opsetid("", OPSET)],
         ir_version=INTERMEDIATE_REPRESENTATION,
         producer_name="cvtool",
         producer_version=__version__,
         doc_string=DESCRIPTION,
     )
-    helper.set_model_props(model, classifier.facts())
+    helper.set_model_props(model, exchanged.facts())
     model = shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
     checker.check_model(model, full_check=True)
     content: bytes = model.SerializeToString(deterministic=True)
     return content
 
 
-def _graph(classifier: ExchangedModel) -> Any:
+def _graph(exchanged: ExchangedModel) -> Any:
     from onnx import TensorProto, helper
 
     builder = GraphBuilder()
-    seen = _preprocessing(builder, classifier)
-    last = write_steps(builder, channels_first(classifier.network.chain.layers), seen)
+    seen = _preprocessing(builder, exchanged)
+    last = write_steps(builder, channels_first(exchanged.network.chain.layers), seen)
     scores = builder.node("Identity", [last], "scores")
     shares = builder.node("Softmax", [scores], "probabilities", axis=1)
-    stored = TensorProto.UINT8 if classifier.input_type == "uint8" else TensorProto.FLOAT
-    images = helper.make_tensor_value_info("images", stored, ["batch", *classifier.input_shape])
+    stored = TensorProto.UINT8 if exchanged.input_type == "uint8" else TensorProto.FLOAT
+    images = helper.make_tensor_value_info("images", stored, ["batch", *exchanged.input_shape])
     outputs = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", len(classifier.classes)])
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", len(exchanged.classes)])
         for name in (shares, scores)
     ]
     return helper.make_graph(builder.nodes, "classifier", [images], outputs, builder.initializers)
 
 
-def _preprocessing(graph: GraphBuilder, classifier: ExchangedModel) -> str:
+def _preprocessing(graph: GraphBuilder, exchanged: ExchangedModel) -> str:
     """Write ``(pixels / 255 − mean) / scale``, the matrix behind it, and channels to the front."""
     from onnx import TensorProto
 
-    preprocessing = classifier.preprocessing
+    preprocessing = exchanged.preprocessing
     source = "images"
-    if classifier.input_type == "uint8":
+    if exchanged.input_type == "uint8":
         source = graph.node("Cast", [source], "preprocessing/floats", to=TensorProto.FLOAT)
         white = graph.array("preprocessing.white", np.array(255.0))
         source = graph.node("Div", [source, white], "preprocessing/range")
@@ -108,7 +108,7 @@ def _preprocessing(graph: GraphBuilder, classifier: ExchangedModel) -> str:
         source = graph.node(operator, [source, array], f"preprocessing/{name}")
     if preprocessing.whitening is not None:
         matrix = graph.array("preprocessing.matrix", preprocessing.whitening.matrix)
-        shape = graph.array("preprocessing.shape", np.array([0, *classifier.input_shape]))
+        shape = graph.array("preprocessing.shape", np.array([0, *exchanged.input_shape]))
         rows = graph.node("Flatten", [source], "preprocessing/rows", axis=1)
         white_rows = graph.node("MatMul", [rows, matrix], "preprocessing/white")
         source = graph.node("Reshape", [white_rows, shape], "preprocessing/whitened")

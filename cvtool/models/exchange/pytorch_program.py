@@ -26,29 +26,29 @@ def program_path(weights: Path) -> Path:
     return weights.with_name(f"{name}.py")
 
 
-def pytorch_program(classifier: ExchangedModel, steps: Sequence[Step], weights: Path) -> str:
+def pytorch_program(exchanged: ExchangedModel, steps: Sequence[Step], weights: Path) -> str:
     """Write the program that loads ``weights`` from beside it."""
     needed = set(own_classes(steps))
     texts = [
-        _docstring(classifier, program_path(weights).stem),
+        _docstring(exchanged, program_path(weights).stem),
         IMPORTS,
         f"WEIGHTS = Path(__file__).with_name({literal(weights.name)})",
-        "\n".join(_classes(classifier.classes)),
-        "\n" + _preprocessing(classifier),
+        "\n".join(_classes(exchanged.classes)),
+        "\n" + _preprocessing(exchanged),
         *("\n" + source for name, source in OWN_CLASSES.items() if name in needed),
         "\n" + CHAIN,
-        "\n" + _build(classifier, steps),
+        "\n" + _build(exchanged, steps),
         "\n" + LOAD,
     ]
     return "\n\n".join(texts) + "\n"
 
 
-def _docstring(classifier: ExchangedModel, module: str) -> str:
-    height, width, channels = classifier.input_shape
+def _docstring(exchanged: ExchangedModel, module: str) -> str:
+    height, width, channels = exchanged.input_shape
     shape = f"1, {height}, {width}, {channels}"
-    dtype = ", dtype=torch.uint8" if classifier.input_type == "uint8" else ""
-    ranking = "  # of an SVM: only a ranking" if classifier.only_ranks else ""
-    formula = "\n".join(f"    {line}" for line in wrap(classifier.network.formula, 80))
+    dtype = ", dtype=torch.uint8" if exchanged.input_type == "uint8" else ""
+    ranking = "  # of an SVM: only a ranking" if exchanged.network.only_ranks else ""
+    formula = "\n".join(f"    {line}" for line in wrap(exchanged.network.formula, 80))
     return f'''"""An image classifier that cvtool {__version__} has trained, as a PyTorch module.
 
 It takes images as they are stored, (batch, height, width, channels), and gives scores::
@@ -71,8 +71,8 @@ def _classes(names: Sequence[str]) -> Sequence[str]:
     return ["CLASSES = (", *(f"    {literal(name)}," for name in names), ")"]
 
 
-def _preprocessing(classifier: ExchangedModel) -> str:
-    buffers = preprocessing_buffers(classifier)
+def _preprocessing(exchanged: ExchangedModel) -> str:
+    buffers = preprocessing_buffers(exchanged)
     makes = {"mean": "torch.zeros", "scale": "torch.ones", "matrix": "torch.zeros"}
     lines = [
         f'        self.register_buffer("{name}", {makes[name]}({values.shape}))'
@@ -90,9 +90,9 @@ def _preprocessing(classifier: ExchangedModel) -> str:
     )
 
 
-def _build(classifier: ExchangedModel, steps: Sequence[Step]) -> str:
+def _build(exchanged: ExchangedModel, steps: Sequence[Step]) -> str:
     modules = chain(steps, first=[("preprocessing", Call("Preprocessing"))])
-    precise = ".double()" if classifier.network.dtype == "float64" else ""
+    precise = ".double()" if exchanged.network.dtype == "float64" else ""
     return "\n".join([BEGINNING_OF_BUILD, *laid_out("return ", modules, precise, indent=4)])
 
 

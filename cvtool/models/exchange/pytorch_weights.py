@@ -1,4 +1,4 @@
-"""A classifier's arrays under the names that PyTorch gives those of its modules."""
+"""A network's arrays, those of its preprocessing too, under the names of PyTorch's modules."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,17 +10,17 @@ from cvtool.models.exchange.channels_first import Step
 from cvtool.models.exchange.exchanged_model import ExchangedModel
 
 
-def pytorch_arrays(classifier: ExchangedModel, steps: Sequence[Step]) -> dict[str, Array]:
+def pytorch_arrays(exchanged: ExchangedModel, steps: Sequence[Step]) -> dict[str, Array]:
     """Name everything that ``load_state_dict`` asks for, preprocessing first."""
-    dtype = classifier.network.dtype
-    buffers = preprocessing_buffers(classifier).items()
+    dtype = exchanged.network.dtype
+    buffers = preprocessing_buffers(exchanged).items()
     own = {f"preprocessing.{name}": values.astype(dtype) for name, values in buffers}
     return own | dict(_named(steps, ""))
 
 
-def preprocessing_buffers(classifier: ExchangedModel) -> dict[str, Array]:
+def preprocessing_buffers(exchanged: ExchangedModel) -> dict[str, Array]:
     """Return what the first module keeps: a mean, a scale, and perhaps a matrix."""
-    preprocessing = classifier.preprocessing
+    preprocessing = exchanged.preprocessing
     white = preprocessing.whitening
     matrix = {} if white is None else {"matrix": white.matrix}
     return {"mean": preprocessing.mean, "scale": preprocessing.scale, **matrix}

@@ -1,4 +1,4 @@
-"""Labelled points in the plane."""
+"""Labeled points in the plane."""
 
 import numpy as np
 from matplotlib.figure import Figure

@@ -1,8 +1,10 @@
 """What a page is put together from: plain values that templates write down, one for each kind."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Self
 
 from cvtool.render.report.pictures import Shown
 
@@ -191,6 +193,11 @@ class Command:
 
     kind: ClassVar[str] = "command"
     command: str
+
+    @classmethod
+    def with_settings(cls, command: str, config: Path) -> Self:
+        """Spell a command of ours that takes its settings from a file, whatever its name."""
+        return cls(f"cvtool {command} --config {shlex.quote(str(config))}")
 
 
 Block = Lines | Sentences | Facts | Table | Chart | Charts | Pictures | Matrix | Command

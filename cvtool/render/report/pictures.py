@@ -22,7 +22,7 @@ QUALITY = 88
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture of the page: its address, its size in pixels, and whether it is kept exactly."""
+    """A picture of the page: its address, which holds all of it, and its size in pixels."""
 
     source: str
     width: int
@@ -39,7 +39,7 @@ def shown(image: Array) -> Shown:
     height, width = image.shape[:2]
     picture = Image.fromarray(np.squeeze(image, axis=2) if image.shape[2] == 1 else image)
     if height * width <= MOST_EXACT:
-        return Shown(_png(picture), width, height)
+        return Shown(_uri(picture, "png", optimize=True), width, height)
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     return Shown(_uri(picture, "jpeg", quality=QUALITY, optimize=True), *picture.size)
 
@@ -57,10 +57,6 @@ def tinted(places: Array, colors: tuple[str, ...], opacity: int) -> str:
 def unit_bytes(image: Array) -> Array:
     """Turn numbers from 0 to 1 into bytes."""
     return np.rint(np.asarray(image, np.float64) * 255).astype(np.uint8)
-
-
-def _png(picture: Image.Image) -> str:
-    return _uri(picture, "png", optimize=True)
 
 
 def _uri(picture: Image.Image, kind: str, **options: Any) -> str:

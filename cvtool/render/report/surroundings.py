@@ -1,6 +1,7 @@
 """What was chosen for a run, what it stands on, and how to do it again."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from cvtool.records import RunShown
 from cvtool.render.report.blocks import Command, Facts, Section, Sentences, Table
@@ -17,7 +18,7 @@ def surroundings(shown: RunShown) -> Iterator[Section]:
     )
     if facts:
         yield Section("stands on", "What it stands on", (Facts(facts),))
-    again = Command(f"cvtool {shown.command} --config {shown.run}/config.toml")
+    again = Command.with_settings(shown.command, Path(shown.run) / "config.toml")
     yield Section("again", "To do it again", (again,))
 
 

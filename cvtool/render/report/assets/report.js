@@ -342,6 +342,6 @@ contents.addEventListener("click", ({ target }) => {
   if (narrow.matches && target.closest("a")) contents.open = false;
 });
 
-toggle.textContent = isDark() ? "☀ light" : "☾ dark";
+themed();
 document.querySelectorAll(".chart").forEach((place) => near.observe(place));
 later(drawRest);

@@ -26,10 +26,15 @@ def finite(value: float | None) -> float | None:
     return None if value is None or not isfinite(value) else float(value)
 
 
-def grid(*, has_legend: bool = True, left: int = 8, bottom: int = 26, right: int = 18) -> Option:
+def shortened(words: str, most: int) -> str:
+    """Cut words that have more letters than there is room for."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def grid(*, has_legend: bool = True, bottom: int = 26) -> Option:
     """Leave room for the legend above, and for the words of the axes."""
     top = LEGEND_HEIGHT + 4 if has_legend else 14
-    return {"left": left, "right": right, "top": top, "bottom": bottom, "containLabel": True}
+    return {"left": 8, "right": 18, "top": top, "bottom": bottom, "containLabel": True}
 
 
 def legend(names: Sequence[str], *, is_small: bool = False) -> Option:
@@ -52,14 +57,14 @@ def epoch_axis(epochs: Sequence[int]) -> Option:
     }
 
 
-def value_axis(form: Format, *, is_log: bool = False, name: str = "", gap: int = 26) -> Option:
+def value_axis(form: Format, *, is_log: bool = False, name: str = "") -> Option:
     """Measure a quantity; not from zero, unless that is where it begins."""
     axis: Option = {
         "type": "log" if is_log else "value",
         "scale": True,
         "axisLabel": {"format": form},
     }
-    return axis | ({"name": name, "nameLocation": "middle", "nameGap": gap} if name else {})
+    return axis | ({"name": name, "nameLocation": "middle", "nameGap": 26} if name else {})
 
 
 def placed_axis(ticks: Sequence[Tick], low: float, high: float) -> Option:

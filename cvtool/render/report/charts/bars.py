@@ -18,7 +18,7 @@ def bars_chart(bars: Bars) -> Chart | None:
         return None
     option = {
         "grid": {"left": 16, "right": 64, "top": 8, "bottom": 34, "containLabel": True},
-        "xAxis": value_axis("share", name="share of the differences in accuracy", gap=26)
+        "xAxis": value_axis("share", name="share of the differences in accuracy")
         | {"scale": False, "min": 0, "splitNumber": 4},
         "yAxis": {
             "type": "category",

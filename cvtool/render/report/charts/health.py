@@ -53,7 +53,7 @@ def _chart(history: Sequence[EpochRecord], quantity: Quantity, group: str) -> Ch
         "grid": grid(),
         "legend": legend([each["name"] for each in series]),
         "xAxis": epoch_axis([each.epoch for each in history]),
-        "yAxis": value_axis(form, is_log=is_ratio) if is_ratio else _share_axis(),
+        "yAxis": value_axis(form, is_log=True) if is_ratio else _share_axis(),
         "tooltip": axis_tooltip("epoch", form),
         "series": series,
     }

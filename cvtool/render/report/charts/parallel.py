@@ -14,13 +14,13 @@ from cvtool.render.plots.scale import (
     searched_ticks,
 )
 from cvtool.render.report.blocks import Chart
-from cvtool.render.report.charts.axes import Option, item_tooltip, legend
+from cvtool.render.report.charts.axes import Option, item_tooltip, legend, shortened
 from cvtool.render.report.charts.trials import trial_told
 
 AXIS = 118
 """Pixels from axis to axis, where there is little room."""
 
-LETTERS = 14
+MOST_LETTERS = 14
 BEST, OTHERS = "best", "other trials"
 HINT = "Drag along an axis to see only the trials within; a click on it shows all again."
 
@@ -74,16 +74,12 @@ def _axis(number: int, name: str, ticks: Sequence[Tick]) -> Option:
         "type": "value",
         "min": 0,
         "max": 1,
-        "ticks": [[each.place, _short(each.words)] for each in ticks],
+        "ticks": [[each.place, shortened(each.words, MOST_LETTERS)] for each in ticks],
         "axisLine": {"lineStyle": {"color": "--soft", "width": 1.5}},
         "axisLabel": {"backgroundColor": "--card", "padding": [1, 3], "color": "--ink"},
         "nameTextStyle": {"color": "--ink"},
         "areaSelectStyle": {"color": "--validation", "borderColor": "--validation"},
     }
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= LETTERS else f"{words[: LETTERS - 1]}…"
 
 
 def _series(name: str, lines: list[Option], color: str, width: float, opacity: float) -> Option:

@@ -1,4 +1,4 @@
-"""Labelled points in the plane, and how classifiers divide it."""
+"""Labeled points in the plane, and how classifiers divide it."""
 
 from collections.abc import Sequence
 from typing import Any

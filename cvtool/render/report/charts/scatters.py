@@ -15,7 +15,15 @@ from cvtool.render.plots.scale import (
 )
 from cvtool.render.plots.scatters import LOWER, STRIP, reached
 from cvtool.render.report.blocks import Chart, Charts
-from cvtool.render.report.charts.axes import Option, grid, item_tooltip, legend, placed_axis, ring
+from cvtool.render.report.charts.axes import (
+    Option,
+    grid,
+    item_tooltip,
+    legend,
+    placed_axis,
+    ring,
+    shortened,
+)
 from cvtool.render.report.charts.trials import STYLES, WINNER, kind_of, trial_told
 
 MARGIN = 0.07
@@ -40,7 +48,10 @@ def scatter_charts(scatters: Scatters) -> Charts | None:
 def _chart(scatters: Scatters, number: int, accuracies: Scale) -> Chart:
     searched = scatters.axes[number]
     scale = searched_scale(searched, [mark.values[number] for mark in scatters.marks])
-    ticks = [Tick(each.place, _short(each.words)) for each in searched_ticks(searched, scale)]
+    ticks = [
+        Tick(each.place, shortened(each.words, MOST_LETTERS))
+        for each in searched_ticks(searched, scale)
+    ]
     groups: dict[str, list[Option]] = {}
     for at, mark in enumerate(scatters.marks):
         x = spread_place(searched, scale, mark.values[number], at)
@@ -62,10 +73,6 @@ def _chart(scatters: Scatters, number: int, accuracies: Scale) -> Chart:
         "series": series,
     }
     return Chart(searched.name, option, 290)
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= MOST_LETTERS else f"{words[: MOST_LETTERS - 1]}…"
 
 
 def _heights(accuracies: Scale) -> Sequence[Tick]:

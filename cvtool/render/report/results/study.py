@@ -1,6 +1,7 @@
 """What a study says: the winner, the best settings, the stages, every trial."""
 
 from math import isnan
+from pathlib import Path
 
 from cvtool.records import Importance, StageResult, TrialRecord, TuneResult
 from cvtool.records.chance import CHANCE, chance_words
@@ -58,7 +59,7 @@ def _winner(result: TuneResult) -> Section:
     facts = tuple((setting_name(name), setting_value(each)) for name, each in params.items())
     blocks: list[Block] = [Facts(facts), _best(result)]
     if result.winner is not None:
-        blocks.append(Command(f"cvtool {COMMANDS[result.model]} --config {result.winner}"))
+        blocks.append(Command.with_settings(COMMANDS[result.model], Path(result.winner)))
     return Section("winner", "The winner, and what comes after it", tuple(blocks))
 
 
