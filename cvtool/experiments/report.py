@@ -19,6 +19,7 @@ from cvtool.runs.pictures import kept_pictures
 Kept = TypeVar("Kept")
 
 NAME = "report.html"
+SUFFIXES = (".html", ".htm")
 RESUMABLE = (*RECIPES, TUNE)
 
 
@@ -47,6 +48,11 @@ def place(names: Sequence[str], to: Path | None) -> Path:
         raise UsageError(f"--to takes a file, and {to} is a folder: say --to {to / NAME}")
     if to.exists() and not to.is_file():
         raise UsageError(f"--to takes a file, and {to} is none: choose another name")
+    if to.suffix.lower() not in SUFFIXES:
+        raise UsageError(
+            f"a report is an HTML file, which the browser can print as PDF, and {to} does not end "
+            f"in .html: say --to {to.with_suffix('.html')}"
+        )
     if not to.parent.is_dir():
         raise UsageError(f"there is no folder {to.parent}: make it, or choose another --to")
     with naming(to.parent), TemporaryFile(dir=to.parent):

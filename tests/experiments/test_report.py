@@ -253,6 +253,8 @@ def test_a_report_that_is_there_is_replaced(command: Run) -> None:
         (".", "--to takes a file, and . is a folder: say --to report.html"),
         ("runs/mine", "is a folder: say --to "),
         ("nowhere/it.html", "there is no folder nowhere: make it, or choose another --to"),
+        ("it.pdf", "does not end in .html: say --to it.html"),
+        ("it", "does not end in .html: say --to it.html"),
         ("file/it.html", "there is no folder file: make it"),
         (os.devnull, "is none: choose another name"),
     ],

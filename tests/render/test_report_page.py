@@ -165,6 +165,10 @@ def test_what_is_advised_stands_out_and_the_rest_is_text() -> None:
     assert advice("<b>, try --strength 0.001, or --arch") == (
         "&lt;b&gt;, try <code>--strength 0.001</code>, or <code>--arch</code>"
     )
+    assert advice('search next --search "strength=1e-4..1 log, dropout=0..0.5", with --arch') == (
+        "search next <code>--search &#34;strength=1e-4..1 log, dropout=0..0.5&#34;</code>, with "
+        "<code>--arch</code>"
+    )
 
 
 def test_the_head_says_what_matters() -> None:

@@ -54,6 +54,7 @@ def test_nothing_that_counts_is_cut_off(width: int) -> None:
             "✗ ranges the best crowd an edge, try --search wider",
             "! 1 trial is broken: [no]",
             "cvtool train-cnn --config runs/[red]mine/winner.toml",
+            "cvtool report '[red]mine' --open",
         ):
             assert said in words(text)
 
@@ -98,7 +99,7 @@ def test_the_winner_goes_to_the_command_of_its_model(model: str, command: str) -
 def test_an_interrupted_study_says_how_to_go_on() -> None:
     cut = replace(RESULT, outcome="interrupted", best=None, candidates=(), winner=None)
     text = written(tune_table(cut, 80))
-    assert "cvtool tune --resume [red]mine" in text
+    assert "cvtool tune --resume '[red]mine'" in text
     assert "none yet" in text
     assert "--config" not in text
 
