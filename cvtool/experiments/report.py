@@ -122,7 +122,10 @@ def _missing(folder: RunFolder, shown: RunShown) -> Iterator[str]:
         yield "it diverged, so there was nothing to be seen"
     elif not has_pictures:
         what = "pictures and layers" if learns else "pictures"
-        yield f"it is from before {what} were kept; to make them: {again}"
+        yield (
+            f"it has no {what}, as it was made from Python or by an earlier version; to make them: "
+            f"{again}"
+        )
     if learns and folder.best_checkpoint.exists() and not folder.inside_pictures.exists():
         yield f"nobody has looked inside its network yet: cvtool inspect {_spelled(folder)}"
 

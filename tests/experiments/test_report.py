@@ -167,7 +167,10 @@ def test_a_run_of_an_earlier_version_says_how_to_make_its_pictures(
     for file in ("pictures.safetensors", "network.json"):
         Path("runs/old", file).unlink(missing_ok=True)
     told = missing("old")[0]
-    assert told.startswith(f"it is from before {what} were kept; to make them: {words}")
+    assert told.startswith(
+        f"it has no {what}, as it was made from Python or by an earlier version; to make them: "
+        f"{words}"
+    )
     again = shlex.split(told.partition("to make them: ")[2])
     made = command(*again[1:], "--json").json["run"]
     assert RunFolder.open(made).pictures.exists()
