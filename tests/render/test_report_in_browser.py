@@ -222,6 +222,16 @@ def test_the_page_is_never_wider_than_its_window(opened: Open, report: Report, w
     assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+def test_what_is_folded_away_is_not_on_paper_unless_it_is_opened(opened: Open) -> None:
+    page = opened(one(training_run())).page
+    folded = page.locator("details.folded").first
+    assert folded.is_visible()
+    page.emulate_media(media="print")
+    assert not folded.is_visible()
+    folded.evaluate("each => each.open = true")
+    assert folded.is_visible()
+
+
 def test_charts_follow_the_window(opened: Open) -> None:
     reader = opened(one(training_run()))
     reader.page.set_viewport_size({"width": 500, "height": 900})
