@@ -101,7 +101,11 @@ EXAMPLES = {
         "cvtool runs compare first second --picture curves.png",
     ),
     "runs rerun": ("cvtool runs rerun first", "cvtool runs rerun first --name again"),
-    "runs delete": ("cvtool runs delete first --dry-run", "cvtool runs delete first second --yes"),
+    "runs delete": (
+        "cvtool runs delete first --dry-run",
+        "cvtool runs delete first second --yes",
+        'cvtool runs delete --filter "command=linear val_accuracy<0.5" --dry-run',
+    ),
     "runs export": (
         "cvtool runs export first second --format csv --to epochs.csv",
         "cvtool runs export first --format tensorboard --to events",

@@ -16,7 +16,9 @@ Runs = Annotated[
 ]
 To = Annotated[
     Path | None,
-    typer.Option("--to", metavar="FILE", help="where to; report.html in the folder of the run"),
+    typer.Option(
+        "--to", metavar="FILE.html", help="where to; report.html in the folder of the run"
+    ),
 ]
 Open = Annotated[bool, typer.Option("--open", metavar="", help="show it in the browser")]
 

@@ -35,6 +35,13 @@ Galleries = Generator[Note | WorkRecord | Gallery, None, None]
 _IMAGES_FOR_A_COLOR = 500
 """Of so many the mean color hardly changes any more."""
 
+HOW_TO_READ = (
+    "Saliency: the brighter a pixel, the more the score of the class seen changes with it. "
+    "Occlusion: where the probability of that class falls (red to white) or rises (blue) while a "
+    "window of the mean color hides a part."
+)
+"""What is said in words where decisions are shown."""
+
 
 @dataclass(frozen=True, eq=False)
 class Looking:
@@ -123,7 +130,7 @@ class Looking:
             drawn = decision_pictures(self._sight, one.pixels, label, color, random)
             rows.append((one.words, (_picture(one, image), *drawn)))
             yield WorkRecord("asking what decisions hang on, image", number, len(chosen))
-        yield Gallery("decisions", "What decisions hang on", tuple(rows))
+        yield Gallery("decisions", "What decisions hang on", tuple(rows), HOW_TO_READ)
 
     def _mean_color(self) -> Floats:
         """Return the mean color of images, in [0, 1]: to the network, almost nothing."""
@@ -169,6 +176,7 @@ class Looking:
 
 
 def _picture(chosen: Chosen, image: InspectedImage) -> Picture:
-    below = f"→ {image.predicted} {image.probability:.0%}"
+    above = "" if image.label is None else f"is {image.label}"
+    below = f"seen as {image.predicted}, {image.probability:.0%}"
     [pixels] = as_bytes(chosen.pixels[np.newaxis])
-    return Picture(np.ascontiguousarray(pixels), image.label or "", below)
+    return Picture(np.ascontiguousarray(pixels), above, below)

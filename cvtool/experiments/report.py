@@ -21,6 +21,7 @@ from cvtool.runs.stored import STOPPED
 Kept = TypeVar("Kept")
 
 NAME = "report.html"
+SUFFIXES = (".html", ".htm")
 RESUMABLE = (*RECIPES, TUNE)
 
 
@@ -49,6 +50,11 @@ def place(names: Sequence[str], to: Path | None) -> Path:
         raise UsageError(f"--to takes a file, and {to} is a folder: say --to {to / NAME}")
     if to.exists() and not to.is_file():
         raise UsageError(f"--to takes a file, and {to} is none: choose another name")
+    if to.suffix.lower() not in SUFFIXES:
+        raise UsageError(
+            f"a report is an HTML file, which the browser can print as PDF, and {to} does not end "
+            f"in .html: say --to {to.with_suffix('.html')}"
+        )
     if not to.parent.is_dir():
         raise UsageError(f"there is no folder {to.parent}: make it, or choose another --to")
     with naming(to.parent), TemporaryFile(dir=to.parent):
@@ -118,7 +124,10 @@ def _missing(folder: RunFolder, shown: RunShown) -> Iterator[str]:
         yield "it diverged, so there was nothing to be seen"
     elif not has_pictures:
         what = "pictures and layers" if learns else "pictures"
-        yield f"it is from before {what} were kept; to make them: {again}"
+        yield (
+            f"it has no {what}, as it was made from Python or by an earlier version; to make them: "
+            f"{again}"
+        )
     if learns and _has_an_inside(folder, shown) and not folder.inside_pictures.exists():
         yield f"nobody has looked inside its network yet: cvtool inspect {_spelled(folder)}"
 

@@ -6,10 +6,29 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
+from cvtool.config import ListConfig
 from cvtool.errors import DataError, UsageError
+from cvtool.experiments.runs_list import list_runs
 from cvtool.records import Cleared
 from cvtool.runs import RUNS, StoredRun
 from cvtool.runs.publishing import busy
+
+
+def chosen(names: Sequence[str], filter: str) -> list[str]:
+    """Take the runs that are named, or those that conditions hold for.
+
+    Raises
+    ------
+    UsageError
+        If there is neither, or both, or a condition cannot be read.
+    """
+    if bool(names) == bool(filter.strip()):
+        raise UsageError(
+            "runs delete takes either the names of runs or --filter: see cvtool runs list"
+        )
+    if names:
+        return list(names)
+    return [row["name"] for row in list_runs(ListConfig(filter=filter, columns="name")).runs]
 
 
 def find(names: Sequence[str]) -> list[StoredRun]:

@@ -49,7 +49,10 @@ def _check_epochs(runs: Sequence[StoredRun]) -> None:
     paths: dict[str, Path] = {}
     for run in runs:
         if not run.epochs:
-            raise DataError(f"{run.path} has no epochs to export, as a run of '{run.command}'")
+            raise DataError(
+                f"{run.path} has no epochs to export, as a run of '{run.command}' that is "
+                f"{run.value('outcome')}: leave it out"
+            )
         if paths.setdefault(run.name, run.path) != run.path:
             raise UsageError(
                 f"{paths[run.name]} and {run.path} have the same name: export them one by one"

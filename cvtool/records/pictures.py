@@ -27,11 +27,15 @@ class Picture:
 
 @dataclass(frozen=True, eq=False)
 class Gallery:
-    """Rows of pictures, each with a name at its left; ``name`` is that of the file, as it were."""
+    """Rows of pictures, each with a name at its left; ``name`` is that of the file, as it were.
+
+    ``note`` says how to read them, where they do not speak for themselves.
+    """
 
     name: str
     title: str
     rows: tuple[tuple[str, tuple[Picture, ...]], ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, eq=False)

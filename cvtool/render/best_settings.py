@@ -70,7 +70,7 @@ def _seeds(runs: int) -> str:
 
 
 def _ends(rows: list[Settled]) -> tuple[list[str], list[str]]:
-    return ["accuracy", *(row.accuracy for row in rows)], ["from", *(row.how for row in rows)]
+    return ["accuracy", *map(_aligned, rows)], ["from", *(row.how for row in rows)]
 
 
 def _width(title: str, column: list[str]) -> int:
@@ -116,4 +116,10 @@ def _table() -> Table:
 
 
 def _accuracy(row: Settled, place: int) -> Text:
-    return Text(row.accuracy, "bold green" if place == 0 else "")
+    return Text(_aligned(row), "bold green" if place == 0 else "")
+
+
+def _aligned(row: Settled) -> str:
+    """Write an accuracy with its point below those of others, whatever deviation follows."""
+    number, percent, deviation = row.accuracy.partition("%")
+    return f"{number:>6}{percent}{deviation}"

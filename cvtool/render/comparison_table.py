@@ -16,10 +16,17 @@ from cvtool.render.quantities import count, duration, loss, points, share, share
 from cvtool.render.verdict_lines import chance_mark
 
 INDENT = 2
+CHECKSUM_DIGITS = 12
+"""Enough to tell weights apart, and to leave room for a column a run."""
+
 WRITERS: dict[str, Callable[[Any], str]] = {
     "seconds": duration,
     "comparing_seconds": duration,
     "parameters": count,
+    "train_images": count,
+    "val_images": count,
+    "queries": count,
+    "weights_checksum": lambda value: str(value)[:CHECKSUM_DIGITS],
     "images_per_second": lambda value: f"{value:,.0f}",
 }
 

@@ -1,5 +1,8 @@
 """What is inside a network, convolution by convolution, and what it decided on images."""
 
+from pathlib import Path
+from shlex import quote
+
 from rich import box
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -25,6 +28,8 @@ def inspection_table(inspection: Inspection) -> RenderableType:
     parts += [Text(f"left out: {each}", style="yellow") for each in inspection.left_out]
     if inspection.verdicts:
         parts.append(verdict_lines(inspection.verdicts))
+    command = f"cvtool report {quote(Path(inspection.run).name)} --open"
+    parts.append(Text.assemble("  on one page: ", (command, "bold cyan"), overflow="fold"))
     return Group(*parts)
 
 

@@ -1,8 +1,11 @@
 """How a training run ended, and what its verdicts advise to try next."""
 
+from pathlib import Path
+from shlex import quote
 from statistics import fmean
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
@@ -24,10 +27,23 @@ def result_table(result: TrainResult) -> RenderableType:
 
 
 def _way_on(result: TrainResult) -> list[RenderableType]:
-    if result.outcome not in ("interrupted", "time limit"):
+    """Name the commands that may be the next, each with what it is for."""
+    ways = []
+    if result.outcome in ("interrupted", "time limit"):
+        ways.append(("to go on", f"cvtool {result.command} --resume {result.run}"))
+    failed = [verdict.check for verdict in result.verdicts if not verdict.ok]
+    if failed:
+        ways.append(("what a check means", f"cvtool explain {failed[0]}"))
+    if result.outcome == "finished":
+        ways.append(("all on one page", f"cvtool report {quote(Path(result.run).name)} --open"))
+    if not ways:
         return []
-    command = f"cvtool {result.command} --resume {result.run}"
-    return [Text.assemble("  to go on: ", (command, "bold cyan"), overflow="fold")]
+    lines = Table.grid(padding=(0, 2, 0, 0))
+    lines.add_column(no_wrap=True, style="dim")
+    lines.add_column(overflow="fold", style="bold cyan")
+    for aim, command in ways:
+        lines.add_row(f"{aim}:", Text(command))
+    return [Padding(lines, (0, 2))]
 
 
 def _facts(result: TrainResult) -> Table:

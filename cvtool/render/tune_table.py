@@ -2,6 +2,7 @@
 
 from math import isfinite
 from pathlib import Path
+from shlex import quote
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -145,14 +146,20 @@ def _importance(importance: tuple[Importance, ...]) -> list[RenderableType]:
 
 
 def _way_on(result: TuneResult) -> list[RenderableType]:
+    study = quote(Path(result.study).name)
     if result.outcome == "interrupted":
-        command = f"cvtool tune --resume {Path(result.study).name}"
+        ways = [("to go on", f"cvtool tune --resume {study}")]
     elif result.winner is not None:
-        command = f"cvtool {COMMANDS[result.model]} --config {result.winner}"
+        ways = [
+            ("to go on", f"cvtool {COMMANDS[result.model]} --config {result.winner}"),
+            ("all on one page", f"cvtool report {study} --open"),
+        ]
     else:
         return []
-    words = Text.assemble("to go on: ", (command, "bold cyan"), overflow="fold")
-    return [Padding(words, (1, 0, 0, INDENT))]
+    lines = [
+        Text.assemble(f"{aim}: ", (command, "bold cyan"), overflow="fold") for aim, command in ways
+    ]
+    return [Padding(Group(*lines), (1, 0, 0, INDENT))]
 
 
 def _section(heading: str, *parts: RenderableType) -> list[RenderableType]:

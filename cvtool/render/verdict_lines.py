@@ -8,7 +8,7 @@ from cvtool.records import Verdict
 from cvtool.records.chance import CHANCE
 from cvtool.render.narrow import Table
 
-OPTION = r"--[a-z][a-z-]*( (?:[\d.e,+-]+|[a-z0-9]+(?![ \w])))?"
+OPTION = r"--[a-z][a-z-]*( (?:\"[^\"]+\"|[\d.e,+-]+|[a-z0-9]+(?![ \w])))?"
 """What a verdict advises to type stands out, with its value."""
 
 

@@ -41,6 +41,8 @@ def test_all_names_of_the_api_are_offered_and_no_others() -> None:
     for name in cvtool.api.__all__:
         assert getattr(cvtool, name) is getattr(cvtool.api, name)
     assert {*cvtool.__all__} <= {*dir(cvtool)}
+    plain = [name for name in dir(cvtool) if not name.startswith("_")]
+    assert plain == [name for name in cvtool.__all__ if not name.startswith("_")]
     with pytest.raises(AttributeError, match="no attribute 'load_dat'"):
         cvtool.load_dat  # noqa: B018
 

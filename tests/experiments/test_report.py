@@ -167,7 +167,10 @@ def test_a_run_of_an_earlier_version_says_how_to_make_its_pictures(
     for file in ("pictures.safetensors", "network.json"):
         Path("runs/old", file).unlink(missing_ok=True)
     told = missing("old")[0]
-    assert told.startswith(f"it is from before {what} were kept; to make them: {words}")
+    assert told.startswith(
+        f"it has no {what}, as it was made from Python or by an earlier version; to make them: "
+        f"{words}"
+    )
     again = shlex.split(told.partition("to make them: ")[2])
     made = command(*again[1:], "--json").json["run"]
     assert RunFolder.open(made).pictures.exists()
@@ -265,6 +268,8 @@ def test_a_report_that_is_there_is_replaced(command: Run) -> None:
         (".", "--to takes a file, and . is a folder: say --to report.html"),
         ("runs/mine", "is a folder: say --to "),
         ("nowhere/it.html", "there is no folder nowhere: make it, or choose another --to"),
+        ("it.pdf", "does not end in .html: say --to it.html"),
+        ("it", "does not end in .html: say --to it.html"),
         ("file/it.html", "there is no folder file: make it"),
         (os.devnull, "is none: choose another name"),
     ],

@@ -212,6 +212,38 @@ def test_deleting_needs_a_yes(command: Any, monkeypatch: pytest.MonkeyPatch) -> 
         assert run.exists() is is_there
 
 
+def test_runs_are_deleted_that_conditions_hold_for(command: Any) -> None:
+    for name, accuracy in (("weak", 0.2), ("weaker", 0.1), ("good", 0.9)):
+        store_run(name, result=trained(accuracy))
+    wanted = ("runs", "delete", "--filter", "val_accuracy<0.5")
+    dry = command(*wanted, "--dry-run", "--json").json
+    assert sorted(Path(each["path"]).name for each in dry) == ["weak", "weaker"]
+    assert "say --yes" in command(*wanted).sentence
+    assert command(*wanted, "--yes").code == 0
+    assert [path.name for path in Path("runs").iterdir()] == ["good"]
+    assert command(*wanted, "--json").json == []
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("--filter", " "), ("mine", "--filter", "val_accuracy<0.5"), ("--filter", "name")]
+)
+def test_without_a_clear_choice_nothing_is_deleted(command: Any, words: tuple[str, ...]) -> None:
+    run = store_run("mine", result=trained(0.1))
+    assert command("runs", "delete", *words, "--yes").code == 2
+    assert run.is_dir()
+
+
+def test_a_question_names_a_few_of_many_runs(command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    for number in range(7):
+        store_run(f"r{number}", result=trained(0.1))
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda words, **_: asked.append(words))
+    command("runs", "delete", "--filter", "val_accuracy<0.5")
+    assert asked == ["delete 7 runs, r0, r1, r2, r3, r4 and others?"]
+    assert len(list(Path("runs").iterdir())) == 7
+
+
 @pytest.mark.parametrize(
     ("name", "error", "words"),
     [

@@ -19,6 +19,7 @@ from cvtool.records import (
     Histogram,
     Histograms,
     Importance,
+    LayerHealth,
     Line,
     ParallelCoordinates,
     Points,
@@ -162,6 +163,13 @@ def test_layers_have_what_they_have() -> None:
     assert list(series_of(dead)) == ["relu1"]
     assert series_of(dead)["relu1"]["data"] == [0.01 * each.epoch for each in HISTORY]
     assert health_charts([replace(each, health=()) for each in HISTORY], "") == ()
+
+
+def test_layers_are_told_apart_by_more_than_their_colors() -> None:
+    layers = [LayerHealth(f"conv{number}", update_ratio=0.001) for number in range(4)]
+    (chart,) = health_charts([replace(each, health=tuple(layers)) for each in HISTORY], "")
+    symbols = [series_of(chart)[each.layer]["symbol"] for each in layers]
+    assert len({*symbols}) == len(layers)
 
 
 def test_runs_share_a_color_and_a_name_between_their_curves() -> None:

@@ -230,6 +230,16 @@ def test_a_long_name_of_a_class_is_broken_where_the_window_ends(opened: Open) ->
     assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+def test_what_is_folded_away_is_not_on_paper_unless_it_is_opened(opened: Open) -> None:
+    page = opened(one(training_run())).page
+    folded = page.locator("details.folded").first
+    assert folded.is_visible()
+    page.emulate_media(media="print")
+    assert not folded.is_visible()
+    folded.evaluate("each => each.open = true")
+    assert folded.is_visible()
+
+
 def test_charts_follow_the_window(opened: Open) -> None:
     reader = opened(one(training_run()))
     reader.page.set_viewport_size({"width": 500, "height": 900})

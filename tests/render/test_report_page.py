@@ -170,6 +170,10 @@ def test_what_is_advised_stands_out_and_the_rest_is_text() -> None:
     assert advice("<b>, try --strength 0.001, or --arch") == (
         "&lt;b&gt;, try <code>--strength 0.001</code>, or <code>--arch</code>"
     )
+    assert advice('search next --search "strength=1e-4..1 log, dropout=0..0.5", with --arch') == (
+        "search next <code>--search &#34;strength=1e-4..1 log, dropout=0..0.5&#34;</code>, with "
+        "<code>--arch</code>"
+    )
 
 
 def test_the_head_says_what_matters() -> None:
@@ -288,3 +292,17 @@ def test_the_inside_of_a_network_shows_few_pictures_at_once_and_the_many_when_as
     shown = [(each.caption, each.is_folded) for each in blocks]
     assert shown == [("Where it looked", False), ("What excites them", True)]
     assert inside_section([none]) is None
+
+
+def test_how_to_read_pictures_is_said_once_and_again_where_they_are_folded_away() -> None:
+    tile = Picture(np.zeros((2, 2, 1), np.uint8))
+
+    def gallery(name: str, pictures: int) -> Gallery:
+        return Gallery(name, name, (("", (tile,) * pictures),), note="bright is much")
+
+    section = inside_section(
+        [gallery("first", 1), gallery("second", 2), gallery("many", FEW + 1), gallery("more", 99)]
+    )
+    assert section is not None
+    notes = [each.note for each in section.blocks if isinstance(each, Pictures)]
+    assert notes == ["bright is much", "", "bright is much", "bright is much"]

@@ -39,6 +39,16 @@ def test_result_says_what_came_of_the_run(result: TrainResult) -> None:
 def test_an_unfinished_run_says_how_to_go_on(result: TrainResult, outcome: Any) -> None:
     text = written(result_table(replace(result, outcome=outcome, run="runs/mine")))
     assert "cvtool train-cnn --resume runs/mine" in text
+    assert "cvtool report" not in text
+
+
+def test_a_finished_run_names_what_shows_it_and_what_explains_it(result: TrainResult) -> None:
+    text = written(result_table(replace(result, run="runs/mine")))
+    assert "all on one page:     cvtool report mine --open" in text
+    assert "what a check means:  cvtool explain generalizes" in text
+    well = tuple(replace(verdict, ok=True) for verdict in result.verdicts)
+    assert "explain" not in written(result_table(replace(result, verdicts=well)))
+    assert "cvtool report" not in written(result_table(replace(result, outcome="diverged")))
 
 
 @pytest.mark.parametrize("width", [80, 100, 160])

@@ -1,5 +1,6 @@
 """The table of a study says what won, by how much, where it was looked for, and what to do next."""
 
+import re
 from dataclasses import replace
 from math import nan
 from typing import Any
@@ -54,6 +55,7 @@ def test_nothing_that_counts_is_cut_off(width: int) -> None:
             "✗ ranges the best crowd an edge, try --search wider",
             "! 1 trial is broken: [no]",
             "cvtool train-cnn --config runs/[red]mine/winner.toml",
+            "cvtool report '[red]mine' --open",
         ):
             assert said in words(text)
 
@@ -98,7 +100,7 @@ def test_the_winner_goes_to_the_command_of_its_model(model: str, command: str) -
 def test_an_interrupted_study_says_how_to_go_on() -> None:
     cut = replace(RESULT, outcome="interrupted", best=None, candidates=(), winner=None)
     text = written(tune_table(cut, 80))
-    assert "cvtool tune --resume [red]mine" in text
+    assert "cvtool tune --resume '[red]mine'" in text
     assert "none yet" in text
     assert "--config" not in text
 
@@ -155,3 +157,12 @@ def test_a_plan_says_what_each_stage_costs(width: int) -> None:
 def test_settings_read_as_people_write_them() -> None:
     params = {"learning_rate": 0.0003417, "filters": 1024, "flip": True, "arch": "fc-10"}
     assert setting_words(params) == "learning rate 0.000342, filters 1024, flip yes, arch fc-10"
+
+
+def test_accuracies_stand_with_their_points_below_each_other() -> None:
+    first, second = NARROW.candidates
+    weak = replace(NARROW, candidates=(first, replace(second, val_accuracy=0.017)))
+    lines = written(tune_table(weak, 120), 120).splitlines()
+    found = [line.index(".") for line in lines if re.match(r" +\d+\.\d % ±", line)]
+    assert len(found) == 2
+    assert len({*found}) == 1

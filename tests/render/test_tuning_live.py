@@ -275,5 +275,5 @@ def test_interruption_lets_the_study_save(
 
     monkeypatch.setattr(StudyProgress, "tell", tell)
     assert tuning.show(stream(RESULT), as_json=False).outcome == "interrupted"
-    assert "cvtool tune --resume [red]mine" in capsys.readouterr().out
+    assert "cvtool tune --resume '[red]mine'" in capsys.readouterr().out
     assert not pictures

@@ -44,6 +44,12 @@ NOISE = 0.05
 
 IN_A_ROW = 8
 
+HOW_TO_READ = (
+    "What excites a filter at the center of its map, as far as it sees, less the mean image: gray "
+    "is no change, and each pattern has its own contrast."
+)
+"""What is said in words where patterns are shown."""
+
 PERCENTILE = 99.0
 """Of the absolute numbers of a pattern: what is full black or white, so that no pixel dims it."""
 
@@ -153,7 +159,7 @@ def pattern_gallery(
         for start in range(0, len(pictures), IN_A_ROW)
     ]
     title = f"{stage.name}: the pattern that gradient ascent finds for each filter"
-    return Gallery(f"{stage.file_name}-pattern", title, tuple(rows))
+    return Gallery(f"{stage.file_name}-pattern", title, tuple(rows), HOW_TO_READ)
 
 
 def _contrasted(pattern: NDArray[Any], field: tuple[slice, slice]) -> NDArray[np.uint8]:

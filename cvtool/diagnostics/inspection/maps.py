@@ -18,6 +18,12 @@ from cvtool.records import Gallery, Picture
 PERCENTILE = 99.0
 """Of the numbers of a layer other than zero: what is white, so that no place dims the others."""
 
+HOW_TO_READ = (
+    "The activations of the first filters of each layer, behind the nonlinearity, on one scale a "
+    "layer: black is zero and white the most, or gray is zero where some are negative."
+)
+"""What is said in words where maps are shown."""
+
 Row = tuple[str, tuple[Picture, ...]]
 
 
@@ -56,7 +62,7 @@ def map_rows(
 
 def maps_gallery(name: str, title: str, image: Picture, rows: Sequence[Row]) -> Gallery:
     """Put the image itself above its maps."""
-    return Gallery(f"maps-{name}", title, (("image", (image,)), *rows))
+    return Gallery(f"maps-{name}", title, (("image", (image,)), *rows), HOW_TO_READ)
 
 
 def _named(name: str, layer: Layer) -> str:

@@ -13,6 +13,12 @@ from cvtool.records import Gallery, Picture
 
 GRAY = 128
 
+HOW_TO_READ = (
+    "The parts of validation images that excite each filter most, the strongest first, with the "
+    "activation below; at most one of each image, and gray beyond its border."
+)
+"""What is said in words where patches are shown."""
+
 
 def cut_out(image: NDArray[np.uint8], field: tuple[slice, slice]) -> NDArray[np.uint8]:
     """Cut what a number sees out of an image; what lies outside of the image is gray.
@@ -67,7 +73,7 @@ def patches_gallery(stage: Stage, found: Strongest, subset: Subset, alive: NDArr
         for number, lives in enumerate(alive[: found.values.shape[1]])
     ]
     title = f"{stage.name}: what excites its filters most, {sides[0]}×{sides[1]} pixels each"
-    return Gallery(f"{stage.file_name}-patches", title, tuple(rows))
+    return Gallery(f"{stage.file_name}-patches", title, tuple(rows), HOW_TO_READ)
 
 
 def _patches(stage: Stage, found: Strongest, subset: Subset, number: int) -> tuple[Picture, ...]:

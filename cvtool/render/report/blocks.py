@@ -146,7 +146,8 @@ class Captioned:
 class Pictures:
     """Rows of pictures, each with a name that may be empty; ``size`` is their width in pixels.
 
-    ``caption`` is written above them, or, where they are folded away, on what opens them.
+    ``caption`` is written above them, or, where they are folded away, on what opens them; ``note``
+    says below it how to read them.
     """
 
     kind: ClassVar[str] = "pictures"
@@ -154,6 +155,7 @@ class Pictures:
     size: int = 72
     caption: str = ""
     is_folded: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)

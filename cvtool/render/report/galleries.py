@@ -1,6 +1,6 @@
 """Pictures beside each other: galleries, first filters, the most confident mistakes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cvtool.records import Findings, Gallery
@@ -31,7 +31,7 @@ def gallery_pictures(gallery: Gallery) -> Pictures | None:
         return None
     side = max(max(each.image.shape[:2]) for _, row in gallery.rows for each in row)
     is_roomy = side >= LARGE or max(len(row) for _, row in rows) <= IN_A_SHORT_ROW
-    return Pictures(rows, size=128 if is_roomy else 72)
+    return Pictures(rows, size=128 if is_roomy else 72, note=gallery.note)
 
 
 def inside_section(galleries: Sequence[Gallery]) -> Section | None:
@@ -45,7 +45,16 @@ def inside_section(galleries: Sequence[Gallery]) -> Section | None:
     if not blocks:
         return None
     blocks.sort(key=lambda each: (each.is_folded, 0 if each.is_folded else _count(each)))
-    return Section("inside", "Inside the network", tuple(blocks))
+    return Section("inside", "Inside the network", tuple(_said_once(blocks)))
+
+
+def _said_once(blocks: Sequence[Pictures]) -> Iterator[Pictures]:
+    """Leave out what was said right before; what is folded away has to speak for itself."""
+    said = ""
+    for each in blocks:
+        is_said = each.note == said and not each.is_folded
+        said = each.note
+        yield replace(each, note="") if is_said else each
 
 
 def _count(pictures: Pictures) -> int:

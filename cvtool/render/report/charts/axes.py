@@ -17,6 +17,8 @@ Option = dict[str, Any]
 
 LEGEND_HEIGHT = 34
 
+SYMBOLS = ("circle", "rect", "triangle", "diamond", "roundRect", "pin", "arrow")
+
 FEW = 20
 """Epochs of which each is marked."""
 
@@ -91,6 +93,11 @@ def ring(color: str, size: float) -> Option:
         "itemStyle": {"color": "transparent", "borderColor": color, "borderWidth": 2.5},
         "z": 5,
     }
+
+
+def symbol_of(number: int) -> str:
+    """Name the symbol of one of several lines, for those who cannot tell their colors."""
+    return SYMBOLS[number % len(SYMBOLS)]
 
 
 def line(

@@ -10,13 +10,11 @@ from cvtool.render.report.charts.axes import (
     grid,
     legend,
     line,
+    symbol_of,
     value_axis,
 )
 from cvtool.render.report.charts.curves import FORMATS, PARTS
 from cvtool.render.report.palette import class_token
-
-SYMBOLS = ("circle", "rect", "triangle", "diamond", "roundRect", "pin", "arrow")
-"""What tells runs apart for those who cannot tell their colors."""
 
 
 def compared_charts(comparison: RunComparison, names: dict[str, str]) -> tuple[Chart, ...]:
@@ -37,7 +35,7 @@ def _chart(curves: Sequence[Curve], what: str, names: dict[str, str]) -> Chart |
             curve = known.get((run, f"{part}_{what}"))
             if curve is not None:
                 named, color = names.get(run, run), class_token(number)
-                symbol, told = SYMBOLS[number % len(SYMBOLS)], f"{named}, {words}"
+                symbol, told = symbol_of(number), f"{named}, {words}"
                 is_dotted = part == "train"
                 series.append(
                     line(named, curve.values, color, told=told, is_dotted=is_dotted, symbol=symbol)

@@ -12,6 +12,7 @@ from cvtool.render.report.charts.axes import (
     grid,
     legend,
     line,
+    symbol_of,
     value_axis,
 )
 from cvtool.render.report.palette import class_token
@@ -44,7 +45,7 @@ def _chart(history: Sequence[EpochRecord], quantity: Quantity, group: str) -> Ch
     is_ratio = quantity == "update_ratio"
     form: Literal["number", "share"] = "number" if is_ratio else "share"
     series = [
-        line(layer, found, class_token(number))
+        line(layer, found, class_token(number), symbol=symbol_of(number))
         for number, (layer, found) in enumerate(values.items())
     ]
     if is_ratio:
