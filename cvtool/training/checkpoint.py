@@ -76,7 +76,10 @@ def load(path: Path) -> Checkpoint:
         If there is none, or it is damaged.
     """
     if not path.is_file():
-        raise DataError(f"{path} is missing: the run was stopped before its first checkpoint")
+        raise DataError(
+            f"{path} is missing: no epoch of the run came to a good end, or it was removed; train "
+            f"again"
+        )
     try:
         with safe_open(path, framework="numpy") as file:
             progress = Progress.from_dict(json.loads(file.metadata()["progress"]))

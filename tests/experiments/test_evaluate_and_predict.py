@@ -79,7 +79,7 @@ def test_a_run_that_finished_no_epoch_has_nothing_to_show(command: Run, train: R
     assert train(*rash, "--name", "rash").code == 5
     ending = command("evaluate", "rash")
     assert (ending.code, ending.out) == (3, "")
-    assert "best.safetensors is missing" in ending.sentence
+    assert "best.safetensors is missing: no epoch of the run came to a good end" in ending.sentence
 
 
 def test_a_data_set_without_test_images_opens_no_door(

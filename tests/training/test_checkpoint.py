@@ -109,7 +109,7 @@ def refused(path):
 
 
 def test_a_missing_checkpoint_is_said_to_be(tmp_path):
-    assert "stopped before its first checkpoint" in refused(tmp_path / "last.safetensors")
+    assert "no epoch of the run came to a good end" in refused(tmp_path / "last.safetensors")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
