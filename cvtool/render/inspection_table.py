@@ -1,6 +1,5 @@
 """What is inside a network, convolution by convolution, and what it decided on images."""
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -36,7 +35,7 @@ def _heading(inspection: Inspection) -> str:
 
 
 def _layers(layers: tuple[InspectedLayer, ...]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table = Table.headed()
     table.add_column("convolution", overflow="fold")
     table.add_column("filters", justify="right", no_wrap=True)
     table.add_column("shown", justify="right", no_wrap=True)
@@ -62,7 +61,7 @@ def _dead(layer: InspectedLayer) -> str:
 
 
 def _images(images: tuple[InspectedImage, ...]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table = Table.headed()
     table.add_column("image", overflow="fold")
     table.add_column("is", overflow="fold")
     table.add_column("seen as", overflow="fold")
