@@ -59,9 +59,9 @@ class Model(ABC):
 
     @abstractmethod
     def answering(self, images: NDArray[Any]) -> Generator[Told, None, Answers]:
-        """Classify images that ``fitting`` has taken."""
+        """Classify images that ``take_images`` has taken."""
 
-    def fitting(self, images: NDArray[Any]) -> NDArray[Any]:
+    def take_images(self, images: NDArray[Any]) -> NDArray[Any]:
         """Take an array as images like those the model was made for.
 
         Raises

@@ -149,7 +149,7 @@ def _read(
         files = [os.fspath(each) for each in images if isinstance(each, str | os.PathLike)]
         if len(files) == len(images):
             return files, read_files(files, model.image_shape, model.name)
-    pixels = model.fitting(as_array("images", images))
+    pixels = model.take_images(as_array("images", images))
     return [str(position) for position in range(len(pixels))], pixels
 
 

@@ -179,7 +179,7 @@ def _labels(key: str, where: str, labels: NDArray[Any]) -> NDArray[Any]:
         hint = f"np.argmax({key}, axis=1) makes them of one-hot rows" if labels.ndim == 2 else ""
         raise DataError(
             f"{key}{where} must be one whole number or word for each image but is "
-            f"{labels.dtype} of {_by(labels.shape)}: {hint or 'save the labels as integers'}"
+            f"{labels.dtype} of {_by(labels.shape)}: {hint or 'make the labels whole numbers'}"
         )
     if labels.dtype.kind in "iu":
         return labels.astype(np.int64)
@@ -195,7 +195,7 @@ def _words(key: str, where: str, labels: NDArray[Any]) -> NDArray[np.str_]:
             raise ValueError("signs beyond Unicode")
     except ValueError as error:
         raise DataError(
-            f"{key}{where} holds what is no text ({error}): save the labels as integers"
+            f"{key}{where} holds what is no text ({error}): make the labels whole numbers"
         ) from error
     return words
 

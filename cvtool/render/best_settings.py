@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
-from rich import box
 from rich.text import Text
 
 from cvtool.records import TuneResult
@@ -104,13 +103,7 @@ def _below(rows: list[Settled]) -> Table:
 
 
 def _table() -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        header_style="dim",
-    )
+    table = Table.headed(gap=1)
     table.add_column("accuracy", no_wrap=True)
     return table
 

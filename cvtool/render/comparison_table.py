@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
@@ -135,13 +134,7 @@ def _versus(pair: PairCompared) -> Text:
 
 
 def _table(first: str, names: Sequence[str]) -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )
+    table = Table.headed(gap=2)
     table.add_column(first, style="dim", no_wrap=True)
     for name in names:
         table.add_column(Text(name, "bold"), overflow="fold")

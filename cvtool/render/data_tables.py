@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -20,7 +19,7 @@ ROOM_FOR_SUMMARIES = 120
 def entries_table(entries: Sequence[DatasetEntry], width: int) -> RenderableType:
     """Lay out the data sets there are, those that can be used at once first."""
     has_summaries = width >= ROOM_FOR_SUMMARIES
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table = Table.headed()
     table.add_column("name", no_wrap=True)
     table.add_column("state", overflow="fold", min_width=11)
     for title in ("images", "test", "classes", "size", "on disk"):
@@ -71,7 +70,7 @@ def shown_table(shown: DataShown) -> RenderableType:
 
 def counts_table(class_counts: Mapping[str, Mapping[str, int]]) -> RenderableType:
     """Lay out how many images of each class every part holds."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table = Table.headed()
     table.add_column("class", overflow="fold")
     for part in class_counts:
         table.add_column(part, justify="right", no_wrap=True)
@@ -87,7 +86,7 @@ def cleared_table(cleared: Sequence[Cleared]) -> RenderableType:
     """Lay out what has been removed, or would be."""
     if not cleared:
         return Text("there is nothing to remove")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table = Table.headed()
     table.add_column("what", no_wrap=True)
     table.add_column("where", overflow="fold", style="dim")
     table.add_column("size", justify="right", no_wrap=True)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -29,13 +28,7 @@ def ensemble_table(ensemble: Ensemble) -> RenderableType:
 
 
 def _members(ensemble: Ensemble) -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )
+    table = Table.headed(gap=2)
     table.add_column("member", overflow="fold")
     for title in ("epoch", "accuracy", "loss"):
         table.add_column(title, justify="right", no_wrap=True)

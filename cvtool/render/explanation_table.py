@@ -2,7 +2,6 @@
 
 from math import isfinite, isnan
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -18,7 +17,7 @@ def explanation_table(explanation: Explanation) -> RenderableType:
         f": {count(explanation.queries)} images, compared with themselves and with "
         f"{count(explanation.images)} images",
     )
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table = Table.headed()
     table.add_column("from an image to", overflow="fold")
     table.add_column("mean distance", justify="right", no_wrap=True)
     table.add_column("farther than\nnearest other", justify="right")

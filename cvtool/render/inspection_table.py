@@ -3,7 +3,6 @@
 from pathlib import Path
 from shlex import quote
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -41,7 +40,7 @@ def _heading(inspection: Inspection) -> str:
 
 
 def _layers(layers: tuple[InspectedLayer, ...]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table = Table.headed()
     table.add_column("convolution", overflow="fold")
     table.add_column("filters", justify="right", no_wrap=True)
     table.add_column("shown", justify="right", no_wrap=True)
@@ -67,7 +66,7 @@ def _dead(layer: InspectedLayer) -> str:
 
 
 def _images(images: tuple[InspectedImage, ...]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table = Table.headed()
     table.add_column("image", overflow="fold")
     table.add_column("is", overflow="fold")
     table.add_column("seen as", overflow="fold")

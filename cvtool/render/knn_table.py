@@ -1,6 +1,5 @@
 """How well nearest neighbors do: every setting with its error, the best of them marked."""
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
@@ -62,7 +61,7 @@ def compared_words(result: KnnResult) -> str:
 
 
 def _settings(result: KnnResult) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table = Table.headed()
     table.add_column("metric", no_wrap=True)
     for title in ("k", "accuracy", *error_titles(result.best), "ties"):
         table.add_column(title, justify="right", no_wrap=True)

@@ -2,6 +2,7 @@
 
 from typing import Any, Self, cast
 
+from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.padding import Padding
@@ -25,6 +26,17 @@ class Table(RichTable):
     def grid(cls, *headers: Any, **settings: Any) -> Self:
         """Make a table without lines and titles, as rich's."""
         return cast(Self, super().grid(*headers, **settings))
+
+    @classmethod
+    def headed(cls, gap: int | None = None) -> Self:
+        """Make a table with a line below its titles, set off from what is around it.
+
+        Where a ``gap`` is said it is not set off, and has so many blanks between its columns.
+        """
+        looks: dict[str, Any] = {"box": box.SIMPLE_HEAD, "pad_edge": False, "header_style": "dim"}
+        return (
+            cls(**looks) if gap is None else cls(**looks, show_edge=False, padding=(0, gap, 0, 0))
+        )
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if not self.show_header or options.max_width >= self._needed(console, options):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -41,7 +40,7 @@ def openings(part: str, opened: int, who: str) -> list[Text]:
 
 def predictions_table(predictions: Sequence[Prediction], top: int) -> RenderableType:
     """Lay out the ``top`` most probable classes of each image."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table = Table.headed()
     table.add_column("image", overflow="fold")
     table.add_column("class", no_wrap=True)
     table.add_column("probability", justify="right", no_wrap=True)

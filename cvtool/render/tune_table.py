@@ -4,7 +4,6 @@ from math import isfinite
 from pathlib import Path
 from shlex import quote
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
@@ -175,13 +174,7 @@ def _grid() -> Table:
 
 def _table(first: str, *numbers: str) -> Table:
     """Begin a table of a name and numbers."""
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        header_style="dim",
-    )
+    table = Table.headed(gap=1)
     table.add_column(first, overflow="fold")
     for title in numbers:
         table.add_column(title, justify="right", no_wrap=True)

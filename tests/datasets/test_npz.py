@@ -61,7 +61,7 @@ def test_pixels_stay_small(tmp_path, given, kept):
         ({"x_train": np.full((6, 4, 5), np.nan)}, "from 0 to 255 or finite floats"),
         ({"x_train": IMAGES[:0], "y_train": LABELS[:0]}, "is 0×4×5"),
         ({"y_train": np.eye(6)}, r"np.argmax\(y_train, axis=1\)"),
-        ({"y_train": LABELS * 1.0}, "save the labels as integers"),
+        ({"y_train": LABELS * 1.0}, "make the labels whole numbers"),
         ({"y_train": np.array([*"abcde", None])}, "save it again as plain arrays"),
         ({"y_train": LABELS * 0}, "has the one class '0'"),
         ({"x_test": IMAGES, "y_test": LABELS + 4}, "the class '11' that y_train lacks"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from reference.processes import KilledError
 from reference.sameness import is_same
 from safetensors.numpy import save_file
 
@@ -189,10 +190,6 @@ def test_a_run_that_diverges_keeps_its_layers(train: Run) -> None:
     assert table is not None
     assert table.formula.startswith("conv3-4 + relu + maxpool2")
     assert not RunFolder.open("mine").pictures.exists()
-
-
-class KilledError(BaseException):
-    """Stands in for kill -9: nothing in the program catches it."""
 
 
 def test_a_run_that_is_killed_keeps_its_layers_and_what_was_seen_before(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reference.processes import KilledError
 from safetensors.numpy import load_file
 
 from cvtool.config import MODELS, settable
@@ -77,10 +78,6 @@ def test_a_resumed_run_keeps_the_same(
         assert train(*words, "--name", "stopped").code == 130
     assert train("--resume", "stopped").code == 0
     assert kept("stopped") == kept("straight")
-
-
-class KilledError(BaseException):
-    """Stands in for kill -9: nothing in the program catches it."""
 
 
 @pytest.mark.parametrize("is_written", [False, True])

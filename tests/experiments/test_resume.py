@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from reference.processes import KilledError
 
 from cvtool import files
 from cvtool.experiments import training_run
@@ -26,10 +27,6 @@ WORDS = (
     *("--optimizer", "adamw", "--max-norm", "2"),
 )
 TIMES = {"seconds", "images_per_second"}
-
-
-class KilledError(BaseException):
-    """Stands in for kill -9: nothing in the program catches it."""
 
 
 def ended(run: str) -> tuple[Any, ...]:
