@@ -41,7 +41,11 @@ def comparison_table(comparison: RunComparison) -> RenderableType:
     parts += _section("results", _side_by_side(names, comparison.results))
     if comparison.curves:
         parts += _section("over the epochs", _curves(comparison))
-    parts += _section("on the same validation images", _pairs(comparison.pairs))
+    pairs: list[RenderableType] = [_pairs(comparison.pairs)]
+    note = many_words(comparison.pairs)
+    if note:
+        pairs.append(Text(note, "dim"))
+    parts += _section("on the same validation images", Group(*pairs))
     return Group(*parts)
 
 
@@ -129,6 +133,14 @@ def pair_facts(pair: PairCompared) -> str:
         f"{scores} of {count(pair.images)} images; {pair.second} − {pair.first}: "
         f"{100 * pair.difference:+.1f} points ({low:+.1f} to {high:+.1f})"
     )
+
+
+def many_words(pairs: Sequence[PairCompared]) -> str:
+    """Say what many comparisons do to p, as intervals may leave zero out where p is large."""
+    tested = sum(pair.p_value is not None for pair in pairs)
+    if tested < 2:
+        return ""
+    return f"each p is raised for there being {tested} comparisons (Holm); intervals are not"
 
 
 def _versus(pair: PairCompared) -> Text:
