@@ -41,7 +41,11 @@ def comparison_table(comparison: RunComparison) -> RenderableType:
     parts += _section("results", _side_by_side(names, comparison.results))
     if comparison.curves:
         parts += _section("over the epochs", _curves(comparison))
-    parts += _section("on the same validation images", _pairs(comparison.pairs))
+    pairs: list[RenderableType] = [_pairs(comparison.pairs)]
+    note = many_words(comparison.pairs)
+    if note:
+        pairs.append(Text(note, "dim"))
+    parts += _section("on the same validation images", Group(*pairs))
     return Group(*parts)
 
 
@@ -127,6 +131,14 @@ def pair_facts(pair: PairCompared) -> str:
     )
     difference = points(pair.difference, *pair.interval)
     return f"{scores} of {count(pair.images)} images; {pair.second} − {pair.first}: {difference}"
+
+
+def many_words(pairs: Sequence[PairCompared]) -> str:
+    """Say what many comparisons do to p, as intervals may leave zero out where p is large."""
+    tested = sum(pair.p_value is not None for pair in pairs)
+    if tested < 2:
+        return ""
+    return f"each p is raised for there being {tested} comparisons (Holm); intervals are not"
 
 
 def _versus(pair: PairCompared) -> Text:

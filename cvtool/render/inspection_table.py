@@ -1,8 +1,5 @@
 """What is inside a network, convolution by convolution, and what it decided on images."""
 
-from pathlib import Path
-from shlex import quote
-
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -10,6 +7,7 @@ from cvtool.records import InspectedImage, InspectedLayer, Inspection
 from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, share
 from cvtool.render.verdict_lines import verdict_lines
+from cvtool.render.ways_on import to_explanations, to_report, ways_on
 
 MOST_NUMBERS = 12
 """Dead filters that are listed; of more, the first."""
@@ -27,8 +25,7 @@ def inspection_table(inspection: Inspection) -> RenderableType:
     parts += [Text(f"left out: {each}", style="yellow") for each in inspection.left_out]
     if inspection.verdicts:
         parts.append(verdict_lines(inspection.verdicts))
-    command = f"cvtool report {quote(Path(inspection.run).name)} --open"
-    parts.append(Text.assemble("  on one page: ", (command, "bold cyan"), overflow="fold"))
+    parts += ways_on([*to_explanations(inspection.verdicts), *to_report(inspection.run)])
     return Group(*parts)
 
 

@@ -16,6 +16,7 @@ from cvtool.render.explanation_table import explanation_table
 from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, duration, share, shares
 from cvtool.render.verdict_lines import verdict_lines
+from cvtool.render.ways_on import to_explanations, to_report, ways_on
 
 PARTS = {"val": "validation", "test": "test"}
 RULES = {"smallest": "the smallest label", "nearest": "the nearest neighbor"}
@@ -33,7 +34,8 @@ def knn_table(result: KnnResult) -> RenderableType:
     parts = [panel, verdict_lines(result.verdicts)]
     if isinstance(result, ExplainedKnnResult):
         parts.append(Padding(explanation_table(result.explanation), (1, 2, 0, 2)))
-    return Group(*parts)
+    ways = [*to_explanations(result.verdicts), *to_report(result.run)]
+    return Group(*parts, *ways_on(ways))
 
 
 def _facts(result: KnnResult) -> Table:

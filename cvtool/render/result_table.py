@@ -1,11 +1,8 @@
 """How a training run ended, and what its verdicts advise to try next."""
 
-from pathlib import Path
-from shlex import quote
 from statistics import fmean
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
@@ -13,6 +10,7 @@ from cvtool.records import LinearResult, TrainResult
 from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, duration, loss, rate, share
 from cvtool.render.verdict_lines import verdict_lines
+from cvtool.render.ways_on import Way, to_explanations, to_report, ways_on
 
 OUTCOME_STYLES = {"finished": "green", "diverged": "red"}
 
@@ -23,27 +21,14 @@ def result_table(result: TrainResult) -> RenderableType:
     title = Text.assemble((result.outcome, style), " · ", (result.run, "bold"))
     parts: list[RenderableType] = [_facts(result), Text(), _scores(result)]
     run = Panel(Group(*parts), title=title, title_align="left", border_style="dim")
-    return Group(run, verdict_lines(result.verdicts), *_way_on(result))
+    return Group(run, verdict_lines(result.verdicts), *ways_on(_ways_on(result)))
 
 
-def _way_on(result: TrainResult) -> list[RenderableType]:
-    """Name the commands that may be the next, each with what it is for."""
-    ways = []
+def _ways_on(result: TrainResult) -> list[Way]:
+    ways = to_explanations(result.verdicts)
     if result.outcome in ("interrupted", "time limit"):
-        ways.append(("to go on", f"cvtool {result.command} --resume {result.run}"))
-    failed = [verdict.check for verdict in result.verdicts if not verdict.ok]
-    if failed:
-        ways.append(("what a check means", f"cvtool explain {failed[0]}"))
-    if result.outcome == "finished":
-        ways.append(("all on one page", f"cvtool report {quote(Path(result.run).name)} --open"))
-    if not ways:
-        return []
-    lines = Table.grid(padding=(0, 2, 0, 0))
-    lines.add_column(no_wrap=True, style="dim")
-    lines.add_column(overflow="fold", style="bold cyan")
-    for aim, command in ways:
-        lines.add_row(f"{aim}:", Text(command))
-    return [Padding(lines, (0, 2))]
+        return [("to go on", f"cvtool {result.command} --resume {result.run}"), *ways]
+    return ways + (to_report(result.run) if result.outcome == "finished" else [])
 
 
 def _facts(result: TrainResult) -> Table:

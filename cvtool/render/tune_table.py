@@ -17,6 +17,7 @@ from cvtool.render.narrow import Table
 from cvtool.render.quantities import count, duration, share
 from cvtool.render.result_table import OUTCOME_STYLES
 from cvtool.render.verdict_lines import verdict_lines
+from cvtool.render.ways_on import Way, to_explanations, to_report, ways_on
 
 COMMANDS = {"cnn": "train-cnn", "linear": "linear", "knn": "knn"}
 """What does once what a model's study does many times."""
@@ -46,7 +47,8 @@ def tune_table(result: TuneResult, width: int) -> RenderableType:
     if result.verdicts:
         parts += [Text(), verdict_lines(result.verdicts)]
     parts += [Padding(Text(f"! {each}", "yellow"), (0, INDENT)) for each in result.warnings]
-    return Group(*parts, *_way_on(result))
+    ways = ways_on(_ways_on(result))
+    return Group(*parts, *([Text()] if ways else []), *ways)
 
 
 def plan_table(plan: StagePlan) -> RenderableType:
@@ -144,21 +146,13 @@ def _importance(importance: tuple[Importance, ...]) -> list[RenderableType]:
     return [lines, Text(f"where p is above {CHANCE}, it may be chance", "dim")]
 
 
-def _way_on(result: TuneResult) -> list[RenderableType]:
-    study = quote(Path(result.study).name)
+def _ways_on(result: TuneResult) -> list[Way]:
     if result.outcome == "interrupted":
-        ways = [("to go on", f"cvtool tune --resume {study}")]
-    elif result.winner is not None:
-        ways = [
-            ("to go on", f"cvtool {COMMANDS[result.model]} --config {result.winner}"),
-            ("all on one page", f"cvtool report {study} --open"),
-        ]
-    else:
+        return [("to go on", f"cvtool tune --resume {quote(Path(result.study).name)}")]
+    if result.winner is None:
         return []
-    lines = [
-        Text.assemble(f"{aim}: ", (command, "bold cyan"), overflow="fold") for aim, command in ways
-    ]
-    return [Padding(Group(*lines), (1, 0, 0, INDENT))]
+    command = f"cvtool {COMMANDS[result.model]} --config {result.winner}"
+    return [("to go on", command), *to_explanations(result.verdicts), *to_report(result.study)]
 
 
 def _section(heading: str, *parts: RenderableType) -> list[RenderableType]:

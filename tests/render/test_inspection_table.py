@@ -33,7 +33,7 @@ def test_all_that_was_found_is_there_and_the_folder_first() -> None:
     for words in ("a/[cat].png", "validation 17", "dog", "25.0 %", "left out: there is no more"):
         assert words in text
     assert "✗  filters live" in text
-    assert "on one page: cvtool report mine --open" in text
+    assert "all on one page:     cvtool report mine --open" in text
     assert " 12" not in text
 
 

@@ -37,6 +37,12 @@ def shown(record: KnnResult, width: int = 80) -> str:
     return text
 
 
+def test_the_page_and_the_meaning_of_a_check_are_named(held_out: KnnResult) -> None:
+    text = shown(held_out)
+    assert "what a check means:  cvtool explain ties are few" in text
+    assert "all on one page:     cvtool report '[red]mine' --open" in text
+
+
 @pytest.fixture
 def held_out() -> KnnResult:
     return result(
@@ -79,4 +85,5 @@ def test_folds_have_their_deviation_and_range(folded: KnnResult) -> None:
 
 
 def test_verdicts_follow(held_out: KnnResult) -> None:
-    assert shown(held_out).rstrip().endswith("try --ties nearest")
+    lines = [line.rstrip() for line in shown(held_out).splitlines()]
+    assert lines[-3].endswith("try --ties nearest")

@@ -25,8 +25,9 @@ from render.reports import (
 )
 from render.studies import settings, study
 
+from cvtool.diagnostics.explanations.registry import find
 from cvtool.experiments.run_kinds import KINDS
-from cvtool.records import Gallery, Picture, ReportedRun, TrialRecord
+from cvtool.records import Gallery, Picture, ReportedRun, TrialRecord, Verdict
 from cvtool.render.report import write_report
 from cvtool.render.report.blocks import Pictures
 from cvtool.render.report.galleries import FEW, inside_section
@@ -171,8 +172,8 @@ def test_what_is_advised_stands_out_and_the_rest_is_text() -> None:
         "&lt;b&gt;, try <code>--strength 0.001</code>, or <code>--arch</code>"
     )
     assert advice('search next --search "strength=1e-4..1 log, dropout=0..0.5", with --arch') == (
-        "search next <code>--search &#34;strength=1e-4..1 log, dropout=0..0.5&#34;</code>, with "
-        "<code>--arch</code>"
+        'search next <code class="wraps">--search &#34;strength=1e-4..1 log, dropout=0..0.5&#34;'
+        "</code>, with <code>--arch</code>"
     )
 
 
@@ -306,3 +307,17 @@ def test_how_to_read_pictures_is_said_once_and_again_where_they_are_folded_away(
     assert section is not None
     notes = [each.note for each in section.blocks if isinstance(each, Pictures)]
     assert notes == ["bright is much", "", "bright is much", "bright is much"]
+
+
+def test_a_page_says_what_its_checks_mean() -> None:
+    checks = [
+        Verdict("generalizes", False, 0.5, "it overfits"),
+        Verdict("of another version", True, 0.0, "nobody knows"),
+    ]
+    run = plain_run(replace(trained(), verdicts=tuple(checks)), "train-cnn")
+    words = Parsed(page(one(run))).words
+    assert "what these checks mean" in words
+    assert find("generalizes").meaning in words
+    assert words.count("of another version") == 1
+    unknown = replace(trained(), verdicts=(checks[1],))
+    assert "what these checks mean" not in Parsed(page(one(plain_run(unknown, "train-cnn")))).words

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cvtool.records import Compared, Curve, PairCompared, RunComparison
 from cvtool.records.chance import CHANCE
-from cvtool.render.comparison_table import best_words, pair_facts, spelled_result
+from cvtool.render.comparison_table import best_words, many_words, pair_facts, spelled_result
 from cvtool.render.report.blocks import (
     Block,
     Chart,
@@ -33,7 +33,9 @@ def comparison_sections(comparison: RunComparison) -> tuple[Section, ...]:
     names = run_names(comparison.runs)
     heads = ("", *(names[run] for run in comparison.runs))
     pairs = Lines(tuple(map(_pair, comparison.pairs)))
-    sections = [Section("verdicts", "On the same validation images", (pairs,))]
+    note = many_words(comparison.pairs)
+    notes = (Sentences((f"{note[0].upper()}{note[1:]}.",)),) if note else ()
+    sections = [Section("verdicts", "On the same validation images", (pairs, *notes))]
     charts = compared_charts(comparison, names)
     if charts:
         sections.append(Section("curves", "Over the epochs", _curves(comparison, charts, heads)))

@@ -33,6 +33,9 @@ MEANINGS = {
 }
 """What a sign is read out as."""
 
+MOST_TOGETHER = 30
+"""Characters to be typed that are kept in one line, as a phone has room for them."""
+
 HARMLESS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 """How signs that could end a script, or a line of one, are written in its strings."""
 
@@ -73,7 +76,8 @@ def advice(words: str) -> Markup:
     for found in re.finditer(OPTION, words):
         parts += escape(words[end : found.start()])
         typed = found[0].rstrip(",")
-        parts += Markup("<code>{}</code>").format(typed)
+        kept = Markup("") if len(typed) <= MOST_TOGETHER else Markup(' class="wraps"')
+        parts += Markup("<code{}>{}</code>").format(kept, typed)
         end = found.start() + len(typed)
     return parts + escape(words[end:])
 

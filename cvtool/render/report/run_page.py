@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cvtool.records import Findings, ReportedRun, RunShown
-from cvtool.render.report.blocks import Figure, Section, Summary, Tone
+from cvtool.render.report.blocks import Figure, Section, Summary, Table, Tone
 from cvtool.render.report.confusion import confusion_section
 from cvtool.render.report.drawn import drawn_section
 from cvtool.render.report.epochs import epoch_sections
 from cvtool.render.report.galleries import filters_section, inside_section, mistakes_section
 from cvtool.render.report.layers import layers_section
 from cvtool.render.report.results import summary
+from cvtool.render.report.results.verdicts import meanings
 from cvtool.render.report.surroundings import surroundings
 
 TONES: dict[str, Tone] = {
@@ -32,6 +33,7 @@ class RunPage:
     outcome: str
     tone: Tone
     summary: Summary
+    meanings: Table | None
     missing: tuple[str, ...]
     sections: tuple[Section, ...]
 
@@ -49,6 +51,7 @@ def run_page(run: ReportedRun, name: str, number: int) -> RunPage:
         outcome=shown.outcome,
         tone=TONES.get(shown.outcome, "doubt"),
         summary=Summary(figures, said.lines, (), said.warnings),
+        meanings=meanings(said.lines),
         missing=run.missing,
         sections=tuple(_sections(run, said, identifier)),
     )
