@@ -1,6 +1,6 @@
 """A network: a chain of layers that turns images into one score a class, and its loss."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from itertools import chain
 
@@ -154,11 +154,16 @@ class Network:
 
     def checksum(self) -> str:
         """Digest all arrays: equal checksums are equal bits."""
-        digest = blake2b(digest_size=16)
-        for name, array in self.arrays().items():
-            digest.update(name.encode())
-            digest.update(np.ascontiguousarray(array).tobytes())
-        return digest.hexdigest()
+        return checksum(self.arrays())
+
+
+def checksum(arrays: Mapping[str, Array]) -> str:
+    """Digest arrays by their names, in their order, in 32 hexadecimal digits (BLAKE2b)."""
+    digest = blake2b(digest_size=16)
+    for name, array in arrays.items():
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
 
 
 def _with_activations(

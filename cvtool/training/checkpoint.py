@@ -16,7 +16,7 @@ from safetensors import SafetensorError, safe_open
 from cvtool.errors import DataError
 from cvtool.files import write_atomically
 from cvtool.layers.base import Array
-from cvtool.models.network import Network
+from cvtool.models.network import Network, checksum
 from cvtool.training.progress import Progress
 from cvtool.training.stepping import Optimizer
 
@@ -62,9 +62,9 @@ def save(
         for group, members in groups.items()
         for name, array in members.items()
     }
-    position = {"progress": json.dumps(progress.to_dict())}
+    words = {"progress": json.dumps(progress.to_dict()), "checksum": _checksum(arrays)}
     path.parent.mkdir(exist_ok=True)
-    write_atomically(path, safetensors.numpy.save(arrays, metadata=position))
+    write_atomically(path, safetensors.numpy.save(arrays, metadata=words))
 
 
 def load(path: Path) -> Checkpoint:
@@ -82,8 +82,11 @@ def load(path: Path) -> Checkpoint:
         )
     try:
         with safe_open(path, framework="numpy") as file:
-            progress = Progress.from_dict(json.loads(file.metadata()["progress"]))
+            words = file.metadata()
+            progress = Progress.from_dict(json.loads(words["progress"]))
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            if words["checksum"] != _checksum(arrays):
+                raise ValueError("bits of its arrays have changed")
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path} is not a whole checkpoint ({error}): train again") from None
     return Checkpoint(
@@ -93,6 +96,10 @@ def load(path: Path) -> Checkpoint:
         progress=progress,
         source=str(path),
     )
+
+
+def _checksum(arrays: Mapping[str, Array]) -> str:
+    return checksum(dict(sorted(arrays.items())))
 
 
 def _group(group: str, arrays: Mapping[str, Array]) -> dict[str, Array]:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 import cvtool.render.inspecting
 from cvtool.diagnostics.inspection import ascent
+from cvtool.models.network import checksum
 from cvtool.runs import RunFolder
 from cvtool.runs.pictures import kept_pictures
 
@@ -160,6 +161,7 @@ def kill(run: str, layer: str, filters: list[int]) -> None:
         facts = file.metadata()
         arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     arrays[f"network/{layer}/bias"][filters] = -1e6
+    facts["checksum"] = checksum(dict(sorted(arrays.items())))
     safetensors.numpy.save_file(arrays, path, facts)
 
 

@@ -122,6 +122,17 @@ def test_a_checkpoint_cut_anywhere_is_refused(saved, share):
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(where=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+def test_a_bit_of_an_array_that_flips_is_noticed(saved, where, bit):
+    content = bytearray(saved.read_bytes())
+    arrays = 8 + int.from_bytes(content[:8], "little")
+    content[arrays + int(where * (len(content) - arrays))] ^= 1 << bit
+    path = saved.with_name("flipped")
+    path.write_bytes(content)
+    assert "bits of its arrays have changed" in refused(path)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(garbage=st.binary(max_size=200))
 def test_garbage_is_refused(tmp_path, garbage):
     path = tmp_path / "last.safetensors"
