@@ -14,7 +14,8 @@ Format = Annotated[
     typer.Option(
         "--format",
         metavar="WORD",
-        help=f"how to write it: {', '.join(MODEL_FORMATS)}",
+        help=f"how to write it: {', '.join(MODEL_FORMATS)} (default {MODEL_FORMATS[0]})",
+        show_default=False,
         autocompletion=words(MODEL_FORMATS),
     ),
 ]

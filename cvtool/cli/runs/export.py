@@ -9,7 +9,12 @@ from cvtool.cli.options import AsJson, RunNames
 
 Format = Annotated[
     str,
-    typer.Option("--format", metavar="WORD", help="how to write it: csv, json, tensorboard"),
+    typer.Option(
+        "--format",
+        metavar="WORD",
+        help="how to write it: csv, json, tensorboard (default csv)",
+        show_default=False,
+    ),
 ]
 To = Annotated[
     Path,
