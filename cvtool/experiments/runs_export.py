@@ -20,39 +20,43 @@ Measured = dict[str, list[Mapping[str, Any]]]
 def export(names: Sequence[str], *, format: str, to: Path) -> Exported:
     """Write the epochs of runs into a file, or for TensorBoard into a folder.
 
+    Runs that have none are left out, and named in the record.
+
     Raises
     ------
     UsageError
         If the format is not known, its library is missing, or the file is there already.
     DataError
-        If a run has no epochs, or cannot be read.
+        If none has epochs, or one cannot be read.
     """
     if format not in FORMATS:
         raise UsageError(f"--format does not know '{format}': choose one of {', '.join(FORMATS)}")
     if to.exists():
         raise UsageError(f"there is {to} already: choose another name for --to")
     runs = [StoredRun(RunFolder.open(name).path) for name in dict.fromkeys(names)]
-    _check_epochs(runs)
-    FORMATS[format](runs, to)
+    measured = [run for run in runs if run.epochs]
+    _check(runs, measured)
+    FORMATS[format](measured, to)
     files = [to] if to.is_file() else [each for each in to.rglob("*") if each.is_file()]
     return Exported(
         path=str(to),
         format=format,
-        runs=len(runs),
-        epochs=sum(len(run.epochs) for run in runs),
+        runs=len(measured),
+        epochs=sum(len(run.epochs) for run in measured),
         bytes=sum(each.stat().st_size for each in files),
+        left_out=tuple(str(run.path) for run in runs if not run.epochs),
     )
 
 
-def _check_epochs(runs: Sequence[StoredRun]) -> None:
-    """Refuse what has nothing to write, or would be written over another."""
+def _check(runs: Sequence[StoredRun], measured: Sequence[StoredRun]) -> None:
+    """Refuse where there is nothing to write, or a run would be written over another."""
+    if not measured:
+        raise DataError(
+            f"{runs[0].path} has no epochs to export, as a run of '{runs[0].command}' that is "
+            f"{runs[0].value('outcome')}: name runs that have learned"
+        )
     paths: dict[str, Path] = {}
-    for run in runs:
-        if not run.epochs:
-            raise DataError(
-                f"{run.path} has no epochs to export, as a run of '{run.command}' that is "
-                f"{run.value('outcome')}: leave it out"
-            )
+    for run in measured:
         if paths.setdefault(run.name, run.path) != run.path:
             raise UsageError(
                 f"{paths[run.name]} and {run.path} have the same name: export them one by one"

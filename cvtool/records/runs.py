@@ -142,10 +142,11 @@ class Rerun:
 
 @dataclass(frozen=True)
 class Exported:
-    """A file, or folder, of what runs have measured epoch by epoch."""
+    """A file, or folder, of what runs have measured epoch by epoch; ``left_out`` have no epochs."""
 
     path: str
     format: str
     runs: int
     epochs: int
     bytes: int
+    left_out: tuple[str, ...]

@@ -9,7 +9,10 @@ from cvtool.render.quantities import count, size
 def exported_line(exported: Exported) -> Text:
     """Say what runs have measured, and where it is."""
     epochs = f"{count(exported.epochs)} epochs of {_runs(exported.runs)}"
-    return _written(exported.path, f"{epochs}, {exported.format}, {size(exported.bytes)}")
+    facts = f"{epochs}, {exported.format}, {size(exported.bytes)}"
+    if exported.left_out:
+        facts = f"{facts}\nleft out, as there are no epochs: {', '.join(exported.left_out)}"
+    return _written(exported.path, facts)
 
 
 def exported_model_lines(exported: ExportedModel) -> Text:

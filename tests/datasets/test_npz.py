@@ -89,3 +89,9 @@ def test_a_cut_file_is_told(tmp_path):
     (tmp_path / "some.npz").write_bytes(content)
     with pytest.raises(DataError, match="Bad CRC"):
         open_dataset(path)
+
+
+def test_arrays_of_other_names_are_named(tmp_path):
+    np.savez(tmp_path / "some.npz", images=np.zeros((2, 4, 4)), labels=np.arange(2))
+    with pytest.raises(DataError, match=r"has no x_train and no y_train \(it has images, labels\)"):
+        open_dataset(str(tmp_path / "some.npz"))

@@ -284,6 +284,7 @@ def test_epochs_are_exported_as_a_table(command: Any) -> None:
     assert ending.json == {
         **{"path": "all.csv", "format": "csv", "runs": 2, "epochs": 3},
         "bytes": Path("all.csv").stat().st_size,
+        "left_out": [],
     }
     with Path("all.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -329,6 +330,16 @@ def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
         export(["a"], format="tensorboard", to=Path("board"))
 
 
+def test_runs_without_epochs_are_left_out_and_named(command: Any) -> None:
+    store_run("a", metrics=EPOCHS)
+    store_run("near", "knn")
+    ending = command("runs", "export", "near", "a", "--to", "some.csv")
+    assert ending.code == 0
+    assert f"left out, as there are no epochs: {Path('runs/near')}" in ending.out
+    lines = Path("some.csv").read_text().splitlines()
+    assert {row["run"] for row in csv.DictReader(lines)} == {"a"}
+
+
 def test_what_cannot_be_exported_is_told(tmp_path: Path) -> None:
     store_run("a", metrics=EPOCHS)
     store_run("near", "knn")
@@ -338,7 +349,7 @@ def test_what_cannot_be_exported_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"there is taken\.csv already"):
         export(["a"], format="csv", to=Path("taken.csv"))
     with pytest.raises(DataError, match="has no epochs to export, as a run of 'knn'"):
-        export(["a", "near"], format="csv", to=Path("x"))
+        export(["near"], format="csv", to=Path("x"))
     Path("runs/a").rename(tmp_path / "moved")
     (tmp_path / "moved").rename(tmp_path / "a")
     store_run("a", metrics=EPOCHS)

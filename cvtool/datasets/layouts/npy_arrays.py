@@ -39,6 +39,19 @@ def load_arrays(path: Path, wanted: Collection[str]) -> dict[str, NDArray[Any]]:
         return {name: _read(path, archive, member) for name, member in found.items()}
 
 
+def names_of_arrays(path: Path) -> list[str]:
+    """Name the arrays that a file holds, in their order.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged.
+    """
+    with opened_zip(path) as archive:
+        names = [name for name in archive.namelist() if name.endswith(_ENDING)]
+    return [name.removesuffix(_ENDING) for name in names]
+
+
 def _check_expansion(path: Path, size: int) -> None:
     stored = path.stat().st_size
     if size > max(_HARMLESS, _LARGEST_RATIO * stored):

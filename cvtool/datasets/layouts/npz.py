@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cvtool.datasets.arrays import Origin, from_arrays
 from cvtool.datasets.dataset import Dataset
-from cvtool.datasets.layouts.npy_arrays import load_arrays
+from cvtool.datasets.layouts.npy_arrays import load_arrays, names_of_arrays
 from cvtool.datasets.layouts.zips import is_zip, opened_zip
 from cvtool.datasets.request import Request
 from cvtool.errors import DataError
@@ -40,7 +40,7 @@ def read_npz(request: Request) -> Dataset:
     if missing:
         raise DataError(
             f"{path} must hold x_train and y_train but has no {' and no '.join(missing)} (it has "
-            f"{', '.join(arrays) or 'nothing'}): save it with these names"
+            f"{', '.join(names_of_arrays(path)) or 'nothing'}): save it with these names"
         )
     pairs = {part: keys for part, keys in _KEYS.items() if any(key in arrays for key in keys)}
     for key in (key for keys in pairs.values() for key in keys if key not in arrays):
