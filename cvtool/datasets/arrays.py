@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from cvtool.datasets.dataset import Dataset, Examples, Indices
 from cvtool.errors import DataError
 
+LARGEST = 1e18
+"""Of floats: the sums of squares of larger ones would not be finite in single precision."""
+
 Arrays = Mapping[str, tuple[NDArray[Any], NDArray[Any]]]
 """Images and labels of each part, by its name: ``train``, and perhaps ``validation``, ``test``."""
 
@@ -161,13 +164,14 @@ def _pixels(key: str, where: str, images: NDArray[Any]) -> NDArray[Any]:
         wanted = np.float64 if images.dtype.itemsize >= 8 else np.float32
         with np.errstate(over="ignore", invalid="ignore"):
             floats = images.astype(wanted, copy=False)
-        if np.isfinite(floats).all():
+            ends = (floats.min(), floats.max()) if floats.size else (0.0, 0.0)
+        if -LARGEST <= ends[0] and ends[1] <= LARGEST:
             return floats
     if images.dtype.kind in "iu" and images.min() >= 0 and images.max() <= 255:
         return images.astype(np.uint8, copy=False)
     raise DataError(
-        f"{key}{where} must hold whole numbers from 0 to 255 or finite floats but holds "
-        f"{images.dtype} outside of that: bring the pixels into that range"
+        f"{key}{where} must hold whole numbers from 0 to 255 or finite floats up to {LARGEST:g} "
+        f"but holds {images.dtype} outside of that: bring the pixels into that range"
     )
 
 

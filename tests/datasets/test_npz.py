@@ -59,6 +59,7 @@ def test_pixels_stay_small(tmp_path, given, kept):
         ({"x_train": np.zeros((6, 3, 9, 9), "u1")}, r"np.moveaxis\(x_train, 1, -1\)"),
         ({"x_train": np.full((6, 4, 5), 256)}, "from 0 to 255 or finite floats"),
         ({"x_train": np.full((6, 4, 5), np.nan)}, "from 0 to 255 or finite floats"),
+        ({"x_train": np.full((6, 4, 5), -1e300)}, r"finite floats up to 1e\+18"),
         ({"x_train": IMAGES[:0], "y_train": LABELS[:0]}, "is 0×4×5"),
         ({"y_train": np.eye(6)}, r"np.argmax\(y_train, axis=1\)"),
         ({"y_train": LABELS * 1.0}, "make the labels whole numbers"),
