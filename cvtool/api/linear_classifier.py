@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cvtool.api.estimator import Estimator, ParameterError
 from cvtool.api.tables import TableError, encoded, labels_of, samples_of
-from cvtool.api.worth_threads import as_many_threads_as_pay
+from cvtool.api.threads import as_many_threads_as_pay
 from cvtool.config import LinearConfig
 from cvtool.datasets.dataset import Dataset, Examples, Indices
 from cvtool.datasets.moments import full_range

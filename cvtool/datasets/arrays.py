@@ -165,7 +165,7 @@ def _pixels(key: str, where: str, images: NDArray[Any]) -> NDArray[Any]:
         with np.errstate(over="ignore", invalid="ignore"):
             floats = images.astype(wanted, copy=False)
             ends = (floats.min(), floats.max()) if floats.size else (0.0, 0.0)
-        if -LARGEST <= ends[0] and ends[1] <= LARGEST:
+        if ends[0] >= -LARGEST and ends[1] <= LARGEST:
             return floats
     if images.dtype.kind in "iu" and images.min() >= 0 and images.max() <= 255:
         return images.astype(np.uint8, copy=False)

@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 import cvtool
 from cvtool.api.estimator import NotFittedError, ParameterError
 from cvtool.api.tables import TableError
-from cvtool.api.worth_threads import as_many_threads_as_pay
+from cvtool.api.threads import as_many_threads_as_pay
 from cvtool.config import LinearConfig
 from cvtool.datasets.embedded.digits import digits
 from cvtool.errors import CvtoolError, UsageError
