@@ -237,10 +237,11 @@ def test_without_test_images_there_is_no_door(knn: Run) -> None:
     assert "has no test images: take --split val" in ending.sentence
 
 
-def test_numbers_without_bounds_are_refused(knn: Run) -> None:
-    images = np.full((20, 2, 2, 1), 1e200)
-    np.savez("arrays.npz", x_train=images, y_train=np.arange(20) % 2)
-    ending = knn("--dataset", "arrays.npz")
+def test_numbers_that_preprocessing_makes_too_large_are_refused(knn: Run) -> None:
+    images, labels = 1e-25 * np.arange(80.0).reshape(20, 2, 2, 1), np.arange(20) % 2
+    far = np.full((2, 2, 2, 1), 1e17)
+    np.savez("arrays.npz", x_train=images, y_train=labels, x_val=far, y_val=labels[:2])
+    ending = knn("--dataset", "arrays.npz", "--preprocess", "standardize")
     assert (ending.code, ending.out) == (3, "")
     assert "bring them to a range of 0 to 1" in ending.sentence
 
