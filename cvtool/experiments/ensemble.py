@@ -84,7 +84,7 @@ def _members_of(run: StoredRun, checkpoints: bool) -> list[_Member]:
     """Say which checkpoints of a run are members: no epoch twice."""
     folder = known(run).folder
     best = _Member(run, BEST, folder.best_checkpoint)
-    best_epoch = checkpoint.load(best.saved).progress.epoch - 1
+    best_epoch = checkpoint.read_progress(best.saved).epoch - 1
     if not checkpoints:
         return [best]
     kept = folder.kept_checkpoints()

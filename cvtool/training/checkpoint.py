@@ -5,9 +5,11 @@ torn apart by a kill between their renames; one cannot.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import safetensors.numpy
@@ -75,20 +77,11 @@ def load(path: Path) -> Checkpoint:
     DataError
         If there is none, or it is damaged.
     """
-    if not path.is_file():
-        raise DataError(
-            f"{path} is missing: no epoch of the run came to a good end, or it was removed; train "
-            f"again"
-        )
-    try:
-        with safe_open(path, framework="numpy") as file:
-            words = file.metadata()
-            progress = Progress.from_dict(json.loads(words["progress"]))
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            if words["checksum"] != _checksum(arrays):
-                raise ValueError("bits of its arrays have changed")
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{path} is not a whole checkpoint ({error}): train again") from None
+    with _opened(path) as file:
+        progress = _progress(file)
+        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        if file.metadata()["checksum"] != _checksum(arrays):
+            raise ValueError("bits of its arrays have changed")
     return Checkpoint(
         network=_group("network", arrays),
         optimizer=_group("optimizer", arrays),
@@ -96,6 +89,37 @@ def load(path: Path) -> Checkpoint:
         progress=progress,
         source=str(path),
     )
+
+
+def read_progress(path: Path) -> Progress:
+    """Read the position of a checkpoint, and leave its arrays alone.
+
+    Raises
+    ------
+    DataError
+        If there is none, or it is not whole.
+    """
+    with _opened(path) as file:
+        return _progress(file)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """Open a checkpoint; what is wrong with it, found now or while it is read, is a DataError."""
+    if not path.is_file():
+        raise DataError(
+            f"{path} is missing: no epoch of the run came to a good end, or it was removed; train "
+            f"again"
+        )
+    try:
+        with safe_open(path, framework="numpy") as file:
+            yield file
+    except (SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{path} is not a whole checkpoint ({error}): train again") from None
+
+
+def _progress(file: Any) -> Progress:
+    return Progress.from_dict(json.loads(file.metadata()["progress"]))
 
 
 def _checksum(arrays: Mapping[str, Array]) -> str:

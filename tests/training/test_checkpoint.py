@@ -85,7 +85,7 @@ def test_every_group_comes_back_under_its_names(saved):
     assert {"fc1/weights/means", "fc1/weights/squares", "steps"} <= set(loaded.optimizer)
     assert loaded.view["mean"].tolist() == [0.5]
     assert loaded.source == str(saved)
-    assert loaded.progress == Progress(epoch=2, step=3)
+    assert loaded.progress == Progress(epoch=2, step=3) == checkpoint.read_progress(saved)
 
 
 def test_a_checkpoint_is_replaced_as_a_whole(saved):
