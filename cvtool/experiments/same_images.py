@@ -16,7 +16,7 @@ from cvtool.experiments.recipes import RECIPES
 from cvtool.experiments.trained import Known, bring_back, look_up
 from cvtool.records import Told
 from cvtool.runs import StoredRun
-from cvtool.training.evaluation import Scored, scoring
+from cvtool.training.evaluation import Scored
 
 SPLITTING = ("val_fraction", "limit")
 """The settings that, beside a seed, decide which images are held out."""
@@ -85,8 +85,7 @@ class SameImages:
         if key not in self._answers:
             trained = bring_back(str(run.path), saved)
             dataset, images = yield from self._images(trained)
-            batches = trained.batches((yield from trained.view.seen(dataset, images)))
-            scored = yield from scoring(trained.network, batches, trained.config.batch_size)
+            scored = yield from trained.scoring(dataset, images)
             self._answers[key] = Answered(scored, trained.epoch, trained.network.only_ranks)
         return self._answers[key]
 

@@ -25,16 +25,22 @@ from cvtool.training.evaluation import Scored, score, scoring
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Classifier:
-    """What it was made by, a network as it stands, and how it sees images.
+class Basis:
+    """What a network is made for: its settings, its classes, and what its images are.
 
-    ``image_type`` is the type of the stored pixels that it has learned from, as ``uint8``.
+    ``image_type`` is the type of the stored pixels that it learns from, as ``uint8``.
     """
 
     config: LearnerConfig
     classes: tuple[str, ...]
     image_shape: tuple[int, int, int]
     image_type: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Classifier(Basis):
+    """A network as it stands, and how it sees images."""
+
     network: Network
     view: View
 
@@ -55,14 +61,10 @@ class Classifier:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Known:
-    """What is known of a run before its weights are read: its choices, and what the images were."""
+class Known(Basis):
+    """What is known of a run before its weights are read."""
 
     folder: RunFolder
-    config: LearnerConfig
-    classes: tuple[str, ...]
-    image_shape: tuple[int, int, int]
-    image_type: str
 
     def check_unchanged(self, dataset: Dataset) -> None:
         """Refuse images that are others by now: the run may have learned from what is held out.
