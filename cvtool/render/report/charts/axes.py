@@ -80,6 +80,25 @@ def axis_tooltip(head: str, form: Format) -> Option:
     return {"trigger": "axis", "tell": {"head": head, "format": form}}
 
 
+def over_epochs(
+    epochs: Sequence[int],
+    series: Sequence[Option],
+    form: Format,
+    *,
+    names: Sequence[str] = (),
+    y_axis: Option | None = None,
+) -> Option:
+    """Lay series out over epochs; the legend has the ``names``, if there are any."""
+    return {
+        "grid": grid(has_legend=bool(names)),
+        **({"legend": legend(names)} if names else {}),
+        "xAxis": epoch_axis(epochs),
+        "yAxis": value_axis(form) if y_axis is None else y_axis,
+        "tooltip": axis_tooltip("epoch", form),
+        "series": list(series),
+    }
+
+
 def item_tooltip() -> Option:
     """Tell what is said of the one mark pointed at, its ``told``."""
     return {"trigger": "item", "tell": {}}

@@ -4,15 +4,7 @@ from collections.abc import Sequence
 
 from cvtool.records import Curve, RunComparison
 from cvtool.render.report.blocks import Chart
-from cvtool.render.report.charts.axes import (
-    axis_tooltip,
-    epoch_axis,
-    grid,
-    legend,
-    line,
-    symbol_of,
-    value_axis,
-)
+from cvtool.render.report.charts.axes import line, over_epochs, symbol_of
 from cvtool.render.report.charts.curves import FORMATS, PARTS
 from cvtool.render.report.palette import class_token
 
@@ -44,13 +36,11 @@ def _chart(curves: Sequence[Curve], what: str, names: dict[str, str]) -> Chart |
         return None
     epochs = max(len(each["data"]) for each in series)
     values = [each for one in series for each in one["data"] if each is not None]
-    option = {
-        "grid": grid(),
-        "legend": legend([names.get(run, run) for run in runs]),
-        "xAxis": epoch_axis(range(1, epochs + 1)),
-        "yAxis": value_axis(FORMATS[what]),
-        "tooltip": axis_tooltip("epoch", FORMATS[what]),
-        "series": series,
-    }
+    option = over_epochs(
+        range(1, epochs + 1),
+        series,
+        FORMATS[what],
+        names=[names.get(run, run) for run in runs],
+    )
     is_log = what == "loss" and bool(values) and min(values) > 0
     return Chart(what, option, 340, group="compared", can_be_logarithmic=is_log)

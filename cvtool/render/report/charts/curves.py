@@ -9,14 +9,10 @@ from cvtool.render.report.blocks import Chart
 from cvtool.render.report.charts.axes import (
     Format,
     Option,
-    axis_tooltip,
-    epoch_axis,
     finite,
-    grid,
-    legend,
     line,
+    over_epochs,
     ring,
-    value_axis,
 )
 
 PARTS = (("train", "training", "--training"), ("val", "validation", "--validation"))
@@ -33,13 +29,8 @@ def curve_charts(history: Sequence[EpochRecord], group: str) -> tuple[Chart, ...
 def rate_chart(history: Sequence[EpochRecord], group: str) -> Chart:
     """Draw the learning rate at the end of each epoch."""
     rates = [each.learning_rate for each in history]
-    option = {
-        "grid": grid(has_legend=False),
-        "xAxis": epoch_axis([each.epoch for each in history]),
-        "yAxis": value_axis("number"),
-        "tooltip": axis_tooltip("epoch", "number"),
-        "series": [line("learning rate", rates, "--validation")],
-    }
+    drawn = [line("learning rate", rates, "--validation")]
+    option = over_epochs([each.epoch for each in history], drawn, "number")
     return Chart("learning rate", option, 220, group=group, can_be_logarithmic=_positive(rates))
 
 
@@ -57,14 +48,8 @@ def _chart(history: Sequence[EpochRecord], what: Literal["loss", "accuracy"], gr
     if best is not None:
         series.append(_mark(history, best, getattr(best, f"val_{what}")))
         names.append(BEST)
-    option = {
-        "grid": grid(),
-        "legend": legend(names),
-        "xAxis": epoch_axis([each.epoch for each in history]),
-        "yAxis": value_axis(FORMATS[what]),
-        "tooltip": axis_tooltip("epoch", FORMATS[what]),
-        "series": series,
-    }
+    epochs = [each.epoch for each in history]
+    option = over_epochs(epochs, series, FORMATS[what], names=names)
     is_positive = _positive([each for part in values.values() for each in part])
     return Chart(what, option, group=group, can_be_logarithmic=what == "loss" and is_positive)
 

@@ -7,11 +7,8 @@ from cvtool.records import EpochRecord
 from cvtool.render.report.blocks import Chart
 from cvtool.render.report.charts.axes import (
     Option,
-    axis_tooltip,
-    epoch_axis,
-    grid,
-    legend,
     line,
+    over_epochs,
     symbol_of,
     value_axis,
 )
@@ -50,14 +47,13 @@ def _chart(history: Sequence[EpochRecord], quantity: Quantity, group: str) -> Ch
     ]
     if is_ratio:
         series.append(_good_ratio(len(history)))
-    option = {
-        "grid": grid(),
-        "legend": legend([each["name"] for each in series]),
-        "xAxis": epoch_axis([each.epoch for each in history]),
-        "yAxis": value_axis(form, is_log=True) if is_ratio else _share_axis(),
-        "tooltip": axis_tooltip("epoch", form),
-        "series": series,
-    }
+    option = over_epochs(
+        [each.epoch for each in history],
+        series,
+        form,
+        names=[each["name"] for each in series],
+        y_axis=value_axis(form, is_log=True) if is_ratio else _share_axis(),
+    )
     return Chart(TITLES[quantity], option, 280, group=group)
 
 
